@@ -1,0 +1,24 @@
+package dev.holdfast.core.model;
+
+/** 16 random bytes that name a repository for its whole life, written as lower-case hexadecimal. */
+public record RepositoryId(String hex) {
+    /** Size in bytes. */
+    public static final int BYTES = 16;
+
+    public RepositoryId {
+        HexId.require("repository id", hex, BYTES);
+    }
+
+    public static RepositoryId of(byte[] bytes) {
+        return new RepositoryId(HexId.hex(bytes));
+    }
+
+    public byte[] bytes() {
+        return HexId.bytes(hex);
+    }
+
+    @Override
+    public String toString() {
+        return hex;
+    }
+}

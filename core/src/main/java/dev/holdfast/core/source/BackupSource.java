@@ -1,0 +1,44 @@
+package dev.holdfast.core.source;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Something that can be backed up: streams in order, and the evidence taken while they were read.
+ *
+ * <p>The pipeline calls {@link #next()} until it is empty, reading each stream to its end before it asks for the next, then {@link
+ * #evidence()} once, then {@link #close()}; after a failure only {@link #close()}.
+ */
+public interface BackupSource extends AutoCloseable {
+    /** What kind of engine this is, for example {@code postgresql}, {@code mysql}, {@code stdin}. */
+    String engine();
+
+    Consistency consistency();
+
+    /** The next stream, empty after the last. May start commands, and may throw {@link DumpFailedException}. */
+    Optional<NamedStream> next() throws IOException;
+
+    /**
+     * What was observed while dumping (versions, exit codes, row counts by table), as a JSON-like tree of Map, List, String, Number and
+     * Boolean. Asked for once, after the last stream. It is sealed with the recipe.
+     */
+    Map<String, Object> evidence() throws IOException;
+
+    /** Warnings for the user, of what was skipped or is weaker than asked; a backup with any ends with exit code 3. */
+    default List<String> warnings() {
+        return List.of();
+    }
+
+    @Override
+    void close() throws IOException;
+
+    /** How far a snapshot's streams agree with each other. */
+    enum Consistency {
+        /** The engine cooperated: one point in time. */
+        APPLICATION,
+        /** As if the machine had lost power. */
+        CRASH
+    }
+}
