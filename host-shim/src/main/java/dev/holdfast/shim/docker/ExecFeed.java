@@ -17,7 +17,9 @@ final class ExecFeed {
         CompletableFuture<String> stdout = new CompletableFuture<>();
         Thread.ofPlatform().daemon().name("exec-drain-" + exec.commandName()).start(() -> {
             try {
-                stdout.complete(Engine.text(exec));
+                String text = Engine.text(exec);
+                exec.releaseWriter();
+                stdout.complete(text);
             } catch (IOException | RuntimeException e) {
                 stdout.completeExceptionally(e);
             }

@@ -89,6 +89,9 @@ public final class ExecStream implements Closeable {
     /** {@link System#nanoTime()} of the read that now waits for the engine, 0 while none does. */
     private volatile long waitingSinceNanos;
 
+    /** The same for a write of stdin: the engine stops reading it when the command dies, and need not close it. */
+    private volatile long writingSinceNanos;
+
     private volatile @Nullable String lost;
 
     private ExecStream(
@@ -138,6 +141,12 @@ public final class ExecStream implements Closeable {
     /** The command's name in its container, for messages. */
     public String describe() {
         return command.name() + " in container " + container.name();
+    }
+
+    /** Frees a thread that is still writing stdin once the command is known to have ended. */
+    void releaseWriter() throws IOException {
+        exitCode();
+        channel.close();
     }
 
     String commandName() {
@@ -403,7 +412,7 @@ public final class ExecStream implements Closeable {
                 Thread.currentThread().interrupt();
                 return;
             }
-            long since = waitingSinceNanos;
+            long since = stuckSinceNanos();
             long waitedNanos = System.nanoTime() - since;
             if (since == 0 || waitedNanos < WATCH_EVERY.toNanos()) {
                 silent = 0;
@@ -412,7 +421,7 @@ public final class ExecStream implements Closeable {
             try {
                 String death = death();
                 silent = 0;
-                if (!death.isEmpty() && waitedNanos > GRACE.toNanos() && waitingSinceNanos == since) {
+                if (!death.isEmpty() && waitedNanos > GRACE.toNanos() && stuckSinceNanos() == since) {
                     giveUp(death);
                     return;
                 }
@@ -424,6 +433,11 @@ public final class ExecStream implements Closeable {
                 }
             }
         }
+    }
+
+    private long stuckSinceNanos() {
+        long writing = writingSinceNanos;
+        return writing == 0 ? waitingSinceNanos : writing;
     }
 
     private void giveUp(String why) {
@@ -516,7 +530,7 @@ public final class ExecStream implements Closeable {
             }
             int code = exitCode();
             if (code != 0) {
-                what = code == 127 ? "was not found" : "ended with exit code " + code;
+                what = code == 127 || code == 126 ? "was not found" : "ended with exit code " + code;
                 broken = what;
                 throw failure(what);
             }
@@ -540,7 +554,13 @@ public final class ExecStream implements Closeable {
 
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
-            writeFully(ByteBuffer.wrap(bytes, offset, length));
+            failIfLost();
+            writingSinceNanos = System.nanoTime() | 1;
+            try {
+                writeFully(ByteBuffer.wrap(bytes, offset, length));
+            } finally {
+                writingSinceNanos = 0;
+            }
         }
 
         @Override
