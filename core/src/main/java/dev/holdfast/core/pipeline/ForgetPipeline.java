@@ -82,5 +82,9 @@ public final class ForgetPipeline {
     }
 
     /** What was removed. */
-    public record Forgotten(int snapshots, int packs, long bytes) {}
+    public record Forgotten(int snapshots, int packs, long bytes) {
+        public Forgotten plus(Forgotten other) {
+            return new Forgotten(snapshots + other.snapshots, packs + other.packs, bytes + other.bytes);
+        }
+    }
 }

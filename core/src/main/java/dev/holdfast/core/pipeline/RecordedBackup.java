@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -58,12 +59,12 @@ public final class RecordedBackup {
             failAbandoned(name, repository);
             catalog.create(run, repository, name);
             Heartbeat beat = new Heartbeat(run, lease, progress);
+            ScheduledFuture<?> beats = heart.scheduleAtFixedRate(
+                    beat::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
             try {
                 catalog.start(run);
-                heart.scheduleAtFixedRate(
-                        beat::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
                 BackupResult result = pipeline.run(run, name, opening.open(), beat::verify, progress);
-                heart.shutdownNow();
+                beats.cancel(false);
                 catalog.progress(run, new Progress(progress.bytesRead(), progress.bytesStored()));
                 catalog.complete(run, result.snapshot().snapshot());
                 return result;
@@ -71,7 +72,8 @@ public final class RecordedBackup {
                 recordFailure(run, e);
                 throw e;
             } finally {
-                heart.shutdownNow();
+                beats.cancel(false);
+                heart.shutdown();
             }
         } finally {
             catalog.release(lease);
