@@ -54,7 +54,10 @@ final class SnapshotChoice {
         String id = text.toLowerCase(Locale.ROOT);
         List<StoredObject> found = snapshots.stream()
                 .filter(object -> id.length() >= 4
-                        && object.key().name().substring(object.key().name().indexOf('-') + 1).startsWith(id))
+                        && object.key()
+                                .name()
+                                .substring(object.key().name().indexOf('-') + 1)
+                                .startsWith(id))
                 .toList();
         if (found.isEmpty()) {
             throw new NotFoundException("source " + source + " has no snapshot " + text
@@ -79,7 +82,11 @@ final class SnapshotChoice {
             }
         }
         try {
-            return Optional.of(LocalDate.parse(text).plusDays(1).atStartOfDay(zone).toInstant().minusNanos(1));
+            return Optional.of(LocalDate.parse(text)
+                    .plusDays(1)
+                    .atStartOfDay(zone)
+                    .toInstant()
+                    .minusNanos(1));
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }
