@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,11 @@ final class PostgresRestoreIT {
         if (engine != null) {
             engine.close();
         }
+    }
+
+    @AfterEach
+    void the_server_never_took_our_processes_for_crashed_backends() {
+        assertThat(origin.log()).doesNotContain("terminated by signal").doesNotContain("reinitializing");
     }
 
     @BeforeEach
