@@ -168,6 +168,15 @@ public final class ExecStream implements Closeable {
         channel.close();
     }
 
+    /** Half-closes, unless the command has ended already: it may know its input's end without being told. */
+    void endStdin() throws IOException {
+        try {
+            channel.shutdownOutput();
+        } catch (ClosedChannelException e) {
+            exitCode();
+        }
+    }
+
     String commandName() {
         return command.name();
     }

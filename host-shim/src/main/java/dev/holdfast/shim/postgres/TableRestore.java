@@ -121,7 +121,11 @@ final class TableRestore {
         }
         // Neither triggers nor ON DELETE CASCADE may run: only this table changes. The keys are checked below instead.
         target.execute("SET LOCAL session_replication_role = replica");
-        target.execute("DELETE FROM " + table);
+        // TRUNCATE also works without a replica identity, but refuses where foreign keys point at the table.
+        boolean pointedAt = !target.execute(
+                        "SELECT 1 FROM pg_constraint WHERE contype = 'f' AND confrelid = " + oid(table) + " LIMIT 1")
+                .isEmpty();
+        target.execute((pointedAt ? "DELETE FROM " : "TRUNCATE ") + rowsOf(target, table));
         try (ExecStream rows = server.start(server.command(
                 "psql",
                 "-X",
@@ -132,7 +136,7 @@ final class TableRestore {
                 "-c",
                 "SET row_security = off",
                 "-c",
-                "COPY (SELECT " + columns + " FROM " + table + ") TO STDOUT",
+                "COPY (SELECT " + columns + " FROM " + rowsOf(source, table) + ") TO STDOUT",
                 "-d",
                 server.connection(from)))) {
             target.copyIn("COPY " + table + " (" + columns + ") FROM STDIN", rows.stdout());
@@ -154,7 +158,7 @@ final class TableRestore {
                         + oid(table));
         String name = target.execute("SELECT relname FROM pg_class WHERE oid = " + oid(table));
         String kept = Sql.identifier(schema) + "." + Sql.identifier(DatabaseSwap.beside(name, "replaced"));
-        target.execute("CREATE TABLE " + kept + " AS TABLE " + table);
+        target.execute("CREATE TABLE " + kept + " AS SELECT * FROM " + rowsOf(target, table));
         return kept;
     }
 
@@ -186,6 +190,12 @@ final class TableRestore {
     }
 
     private static long count(PsqlSession session, String table) throws IOException {
-        return Long.parseLong(session.execute("SELECT count(*) FROM " + table));
+        return Long.parseLong(session.execute("SELECT count(*) FROM " + rowsOf(session, table)));
+    }
+
+    /** A partitioned table stands for its partitions; any other for itself, without the tables that inherit from it. */
+    private static String rowsOf(PsqlSession session, String table) throws IOException {
+        String kind = session.execute("SELECT relkind FROM pg_class WHERE oid = " + oid(table));
+        return kind.equals("p") ? table : "ONLY " + table;
     }
 }
