@@ -54,7 +54,7 @@ build_recipe() (
   cp -R "$images/$recipe/." "$context"
   if [ -x "$images/$recipe/fetch" ]; then "$images/$recipe/fetch" "$context"; fi
   log=$holdfast_state/$name.log
-  if ! docker build --network host --build-arg "BASE=holdfast-test/base-$suite:1" --build-arg "VERSION=${name##*-}" \
+  if ! docker build --force-rm --network host --build-arg "BASE=holdfast-test/base-$suite:1" --build-arg "VERSION=${name##*-}" \
     -t "$image:$hash" "$context" >"$log" 2>&1 </dev/null; then
     tail -n 25 "$log" >&2
     stop "could not build $image; the whole output is in $log"
