@@ -22,7 +22,8 @@ import javax.net.ssl.SSLHandshakeException;
 import org.apache.commons.net.ftp.FTPClient;
 import org.apache.commons.net.ftp.FTPClientConfig;
 import org.apache.commons.net.ftp.FTPFileEntryParser;
-import org.apache.commons.net.ftp.parser.DefaultFTPFileEntryParserFactory;
+import org.apache.commons.net.ftp.parser.NTFTPEntryParser;
+import org.apache.commons.net.ftp.parser.UnixFTPEntryParser;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class FtpConnection {
     private static final Duration LATE_REPLY = Duration.ofSeconds(5);
-    private static final String UNIX_OR_DOS = FTPClientConfig.SYST_NT;
 
     private final FTPClient client;
     private final FtpClients.Opener opener;
@@ -91,8 +91,7 @@ final class FtpConnection {
 
     /** JSSE does not look at the dates of a certificate that is itself among the trusted ones. */
     private static void requireValidToday(FtpClients.Tls tls) throws IOException {
-        X509Certificate own =
-                (X509Certificate) tls.control().getSession().getPeerCertificates()[0];
+        X509Certificate own = (X509Certificate) tls.control().getSession().getPeerCertificates()[0];
         try {
             own.checkValidity();
         } catch (CertificateExpiredException | CertificateNotYetValidException e) {
@@ -135,7 +134,9 @@ final class FtpConnection {
             FtpReply reply = command("CWD", root);
             if (reply.isNameRefused()) {
                 throw new StorageException.Rejected(
-                        Reason.NO_ROOT, "folder " + root + " cannot be entered: " + reply.display() + "; create it", null);
+                        Reason.NO_ROOT,
+                        "folder " + root + " cannot be entered: " + reply.display() + "; create it",
+                        null);
             }
             require("folder " + root, reply);
         }
@@ -149,7 +150,9 @@ final class FtpConnection {
     private static String quoted(String text) {
         int first = text.indexOf('"');
         int last = text.lastIndexOf('"');
-        return first < 0 || last <= first ? text : text.substring(first + 1, last).replace("\"\"", "\"");
+        return first < 0 || last <= first
+                ? text
+                : text.substring(first + 1, last).replace("\"\"", "\"");
     }
 
     boolean isBroken() {
@@ -226,20 +229,25 @@ final class FtpConnection {
     }
 
     private static List<FtpEntry> listed(List<String> lines) {
-        FTPClientConfig config = new FTPClientConfig(UNIX_OR_DOS);
-        config.setServerTimeZoneId("UTC");
-        FTPFileEntryParser parser = new DefaultFTPFileEntryParserFactory().createFileEntryParser(config);
+        FTPFileEntryParser unix = new UnixFTPEntryParser(inUtc(FTPClientConfig.SYST_UNIX));
+        FTPFileEntryParser dos = new NTFTPEntryParser(inUtc(FTPClientConfig.SYST_NT));
         List<FtpEntry> entries = new ArrayList<>();
         for (String line : lines) {
-            FtpEntry.ofList(line, parser).ifPresent(entries::add);
+            boolean beginsWithDate = Character.isDigit(line.charAt(0));
+            FtpEntry.ofList(line, beginsWithDate ? dos : unix).ifPresent(entries::add);
         }
         return entries;
     }
 
+    private static FTPClientConfig inUtc(String system) {
+        FTPClientConfig config = new FTPClientConfig(system);
+        config.setServerTimeZoneId("UTC");
+        return config;
+    }
+
     private List<String> lines(String command, @Nullable String argument, String folder) throws IOException {
         String action = "listing of folder \"" + folder + "\"";
-        DataChannel data = transfer(action, command, argument)
-                .orElseThrow(() -> errors.refused(action, reply()));
+        DataChannel data = transfer(action, command, argument).orElseThrow(() -> errors.refused(action, reply()));
         byte[] bytes;
         try (data) {
             bytes = data.socket().getInputStream().readAllBytes();
@@ -290,12 +298,22 @@ final class FtpConnection {
         } catch (FtpUpload.WriteFailed e) {
             data.cut();
             return reasonOf(e);
-        } catch (IOException e) {
-            data.cut();
-            drop();
-            throw e;
+        } catch (IOException bodyFailed) {
+            endHalf(data, bodyFailed);
+            throw bodyFailed;
         }
         return finalReply(timeouts.reply());
+    }
+
+    /** Ends an upload whose body failed; the server takes what it has for a whole, so its name must be deleted. */
+    private void endHalf(DataChannel data, IOException bodyFailed) {
+        try {
+            data.close();
+            finalReply(LATE_REPLY);
+        } catch (IOException e) {
+            bodyFailed.addSuppressed(e);
+            drop();
+        }
     }
 
     /** After the server cut an upload: it says why on the control connection, unless that is gone as well. */

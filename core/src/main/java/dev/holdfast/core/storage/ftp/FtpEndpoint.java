@@ -35,7 +35,8 @@ public record FtpEndpoint(
             throw new IllegalArgumentException("FTP port must be 1 to 65535, not " + port);
         }
         if (hasControl(root) || hasControl(user) || user.isEmpty()) {
-            throw new IllegalArgumentException("FTP root and user must be free of control characters, and user not empty");
+            throw new IllegalArgumentException(
+                    "FTP root and user must be free of control characters, and user not empty");
         }
         if (connections < 1 || connections > MAX_CONNECTIONS) {
             throw new IllegalArgumentException("FTP connections must be 1 to " + MAX_CONNECTIONS);

@@ -63,7 +63,8 @@ final class FtpErrors {
     }
 
     private static StorageException full(String message) {
-        return new StorageException.Rejected(Reason.FULL, message + "; free or enlarge the server's space or quota", null);
+        return new StorageException.Rejected(
+                Reason.FULL, message + "; free or enlarge the server's space or quota", null);
     }
 
     /** A connection that failed. */
@@ -85,7 +86,8 @@ final class FtpErrors {
                     cause);
         }
         if (cause instanceof UnknownHostException) {
-            return new StorageException.Unavailable("host " + endpoint.host() + " has no address; check its name", cause);
+            return new StorageException.Unavailable(
+                    "host " + endpoint.host() + " has no address; check its name", cause);
         }
         return lost(action, reason(cause), cause);
     }

@@ -178,6 +178,14 @@ final class FtpPool {
             return connection;
         }
 
+        /** The connection, or a new one in its place when it is broken. */
+        FtpConnection renewed() throws IOException {
+            if (connection.isBroken()) {
+                connection = connect();
+            }
+            return connection;
+        }
+
         /** Gives the turn back, once; the connection is kept unless it is broken. */
         @Override
         public void close() {

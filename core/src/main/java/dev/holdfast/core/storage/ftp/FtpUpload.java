@@ -1,9 +1,8 @@
 package dev.holdfast.core.storage.ftp;
 
 import dev.holdfast.core.storage.Body;
-import dev.holdfast.core.storage.StorageException;
+import dev.holdfast.core.storage.BodyInput;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 
 /** Sends a body down a data connection, and keeps the body's failures apart from the connection's. */
@@ -30,7 +29,7 @@ final class FtpUpload {
     /**
      * Sends all bytes, no more and no fewer than the body announced, and ends the data connection in order.
      *
-     * @throws StorageException.Corrupt the body is shorter or longer than it said
+     * @throws dev.holdfast.core.storage.StorageException.Corrupt the body is shorter or longer than it said
      * @throws WriteFailed the connection failed
      * @throws IOException the body's own failure
      */
@@ -54,21 +53,10 @@ final class FtpUpload {
 
     private static void sendStream(Body body, DataChannel data, StallGuard guard) throws IOException {
         byte[] buffer = new byte[COPY_BYTES];
-        long sent = 0;
-        try (InputStream in = body.open()) {
+        try (BodyInput in = BodyInput.open(body)) {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                sent += read;
-                if (sent > body.bytes()) {
-                    break;
-                }
                 write(data, guard, buffer, 0, read);
             }
-        }
-        if (sent != body.bytes()) {
-            throw new StorageException.Corrupt(
-                    "body is " + (sent > body.bytes() ? "longer" : "shorter") + " than the " + body.bytes()
-                            + " bytes it announced",
-                    null);
         }
     }
 
