@@ -1,5 +1,7 @@
 package dev.holdfast.core.storage.ftp;
 
+import dev.holdfast.core.storage.FtpPassiveMode;
+import dev.holdfast.core.storage.FtpSecurity;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -27,7 +29,7 @@ final class FtpClients {
         client.setConnectTimeout(FtpTimeouts.millis(timeouts.connect()));
         client.setDefaultTimeout(FtpTimeouts.millis(timeouts.reply()));
         client.setDataTimeout(timeouts.stall());
-        client.setUseEPSVwithIPv4(endpoint.passiveMode() == PassiveMode.EPSV);
+        client.setUseEPSVwithIPv4(endpoint.passiveMode() == FtpPassiveMode.EPSV);
         client.enterLocalPassiveMode();
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.core.storage.ftp;
 
 import dev.holdfast.core.storage.Body;
+import dev.holdfast.core.storage.FtpSecurity;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageException.Reason;
 import java.io.IOException;
@@ -198,6 +199,10 @@ final class FtpConnection {
 
     FtpReply makeFolder(String path) throws IOException {
         return command("MKD", base + path);
+    }
+
+    FtpReply removeFolder(String path) throws IOException {
+        return command("RMD", base + path);
     }
 
     /** Goes to a folder ("" is the root), as a test whether it is there and may be used. */

@@ -12,6 +12,7 @@ import dev.holdfast.core.storage.StorageException.Reason;
 import dev.holdfast.core.storage.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
 public final class FtpDriver implements StorageDriver {
     private final FtpPool pool;
     private final FtpTimeouts timeouts;
+    private final TrailingBlanks blanks = new TrailingBlanks();
 
     /**
      * Connects at the first call.
@@ -40,12 +42,13 @@ public final class FtpDriver implements StorageDriver {
      * @throws StorageException.Rejected the certificate file cannot be read
      */
     public FtpDriver(FtpEndpoint endpoint, Supplier<String> password) throws StorageException {
-        this(endpoint, password, FtpTimeouts.DEFAULT);
+        this(endpoint, password, FtpTimeouts.DEFAULT, InetAddress::getAllByName);
     }
 
-    FtpDriver(FtpEndpoint endpoint, Supplier<String> password, FtpTimeouts timeouts) throws StorageException {
+    FtpDriver(FtpEndpoint endpoint, Supplier<String> password, FtpTimeouts timeouts, FtpPool.Resolver resolver)
+            throws StorageException {
         this.timeouts = timeouts;
-        this.pool = new FtpPool(endpoint, FtpTrust.of(endpoint.certificates()), timeouts, password);
+        this.pool = new FtpPool(endpoint, FtpTrust.of(endpoint.certificates()), timeouts, password, resolver);
     }
 
     @Override
@@ -53,12 +56,13 @@ public final class FtpDriver implements StorageDriver {
         String path = pathOf(key);
         String part = FtpNames.PARTS + "/" + UUID.randomUUID();
         try (FtpPool.Lease lease = pool.lease()) {
-            if (mode == PutMode.IF_ABSENT) {
-                lease.call(connection -> {
+            lease.call(connection -> {
+                requireHolds(connection, path);
+                if (mode == PutMode.IF_ABSENT) {
                     requireAbsent(connection, path);
-                    return true;
-                });
-            }
+                }
+                return true;
+            });
             try {
                 lease.call(connection -> {
                     upload(connection, part, body);
@@ -69,6 +73,13 @@ public final class FtpDriver implements StorageDriver {
                 discard(lease, part, e);
                 throw e;
             }
+        }
+    }
+
+    private void requireHolds(FtpConnection connection, String path) throws IOException {
+        if (!blanks.canHold(connection, path)) {
+            throw new StorageException.Rejected(
+                    Reason.INVALID, "the server drops the blank at the end of a name in \"" + path + "\"", null);
         }
     }
 
@@ -95,8 +106,13 @@ public final class FtpDriver implements StorageDriver {
         }
     }
 
+    /** Makes a folder unless it is there: servers answer both with the same codes, so what follows finds out. */
     private static void makeFolder(FtpConnection connection, String folder, FtpReply reason) throws IOException {
         FtpReply made = connection.makeFolder(folder);
+        if (made.says("invalid directory name")) {
+            makeFolderByRename(connection, folder);
+            return;
+        }
         boolean mayExist = made.isNameRefused() || made.code() == 521;
         if (!made.isDone() && !mayExist) {
             throw connection.errors().refused("making of folder " + folder, made);
@@ -108,19 +124,39 @@ public final class FtpDriver implements StorageDriver {
         }
     }
 
+    /** ProFTPD makes no folder with an asterisk in its name, but lets one be renamed so. */
+    private static void makeFolderByRename(FtpConnection connection, String folder) throws IOException {
+        if (connection.changeTo(folder).isDone()) {
+            return;
+        }
+        String plain = FtpNames.PARTS + "/" + UUID.randomUUID();
+        FtpReply made = connection.makeFolder(plain);
+        if (!made.isDone()) {
+            throw connection.errors().refused("making of folder " + folder, made);
+        }
+        FtpReply renamed = connection.rename(plain, folder);
+        if (!renamed.isDone()) {
+            connection.removeFolder(plain);
+            if (!connection.changeTo(folder).isDone()) { // else another upload has just made it
+                throw new StorageException.Rejected(
+                        Reason.INVALID, "the server makes no folder " + folder + ": " + renamed.display(), null);
+            }
+        }
+    }
+
     /** Renames the whole upload to its key. */
     private static void publish(FtpConnection connection, String part, String path, PutMode mode) throws IOException {
         if (mode == PutMode.IF_ABSENT) {
             requireAbsent(connection, path);
         }
         FtpReply reply = connection.rename(part, path);
-        if (reply.isNameRefused()) {
+        if (reply.isRenameRefused()) {
             for (int slash = path.indexOf('/'); slash >= 0; slash = path.indexOf('/', slash + 1)) {
                 makeFolder(connection, path.substring(0, slash), reply);
             }
             reply = connection.rename(part, path);
         }
-        if (reply.isNameRefused()) {
+        if (reply.isRenameRefused()) {
             requireNoObjectAbove(connection, path);
             reply = replaceInTwoSteps(connection, part, path, reply);
         }
@@ -222,7 +258,9 @@ public final class FtpDriver implements StorageDriver {
     @Override
     public Optional<StoredObject> stat(ObjectKey key) throws IOException {
         String path = pathOf(key);
-        return pool.with(connection -> FtpNames.find(connection, path))
+        return pool.with(connection -> blanks.canHold(connection, path)
+                        ? FtpNames.find(connection, path)
+                        : Optional.<FtpNames.Found>empty())
                 .map(found -> new StoredObject(key, found.bytes(), found.modified()));
     }
 
@@ -235,6 +273,9 @@ public final class FtpDriver implements StorageDriver {
     public void delete(ObjectKey key) throws IOException {
         String path = pathOf(key);
         pool.with(connection -> {
+            if (!blanks.canHold(connection, path)) {
+                return false;
+            }
             FtpReply reply = connection.delete(path);
             boolean isMissing =
                     reply.isNameRefused() && FtpNames.bytes(connection, path).isEmpty();
@@ -256,9 +297,11 @@ public final class FtpDriver implements StorageDriver {
     }
 
     private static String pathOf(ObjectKey key) throws StorageException {
-        if (key.text().startsWith(FtpNames.PARTS + "/") || key.text().equals(FtpNames.PARTS)) {
+        if (FtpNames.isReserved(key.text())) {
             throw new StorageException.Rejected(
-                    Reason.INVALID, "keys below " + FtpNames.PARTS + " are kept for uploads in flight", null);
+                    Reason.INVALID,
+                    key + " lies in a folder that is kept for uploads in flight or the file system",
+                    null);
         }
         return key.text();
     }

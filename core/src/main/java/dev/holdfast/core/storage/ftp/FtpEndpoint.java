@@ -1,5 +1,7 @@
 package dev.holdfast.core.storage.ftp;
 
+import dev.holdfast.core.storage.FtpPassiveMode;
+import dev.holdfast.core.storage.FtpSecurity;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,7 +21,7 @@ public record FtpEndpoint(
         String root,
         String user,
         Optional<Path> certificates,
-        PassiveMode passiveMode,
+        FtpPassiveMode passiveMode,
         int connections) {
     public static final int DEFAULT_CONNECTIONS = 4;
     private static final int MAX_CONNECTIONS = 64;

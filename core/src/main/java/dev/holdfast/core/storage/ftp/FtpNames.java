@@ -15,9 +15,19 @@ final class FtpNames {
     /** Folder of uploads that are not whole yet; never listed, and no key may begin with it. */
     static final String PARTS = ".holdfast-parts";
 
+    /** What a file system keeps at its top, where only its owner may look. */
+    private static final String LOST_AND_FOUND = "lost+found";
+
     private static final String[] PERMISSION = {"permission", "denied", "not allowed", "privilege", "access"};
 
     private FtpNames() {}
+
+    /** Whether a path is, or lies in, a folder at the top that never holds objects. */
+    static boolean isReserved(String path) {
+        int slash = path.indexOf('/');
+        String top = slash < 0 ? path : path.substring(0, slash);
+        return top.equals(PARTS) || top.equals(LOST_AND_FOUND);
+    }
 
     /** Size and time of a file. */
     record Found(long bytes, Instant modified) {}

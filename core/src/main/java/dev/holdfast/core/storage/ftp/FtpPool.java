@@ -21,21 +21,28 @@ final class FtpPool {
         T on(FtpConnection connection) throws IOException;
     }
 
+    /** Finds the addresses of a host, in the order to try them. */
+    interface Resolver {
+        InetAddress[] addresses(String host) throws UnknownHostException;
+    }
+
     private final FtpEndpoint endpoint;
     private final FtpTrust trust;
     private final FtpTimeouts timeouts;
     private final Supplier<String> password;
     private final FtpErrors errors;
+    private final Resolver resolver;
     private final Semaphore turns;
     private final Deque<FtpConnection> idle = new ArrayDeque<>();
     private @Nullable InetAddress lastGood;
     private boolean closed;
 
-    FtpPool(FtpEndpoint endpoint, FtpTrust trust, FtpTimeouts timeouts, Supplier<String> password) {
+    FtpPool(FtpEndpoint endpoint, FtpTrust trust, FtpTimeouts timeouts, Supplier<String> password, Resolver resolver) {
         this.endpoint = endpoint;
         this.trust = trust;
         this.timeouts = timeouts;
         this.password = password;
+        this.resolver = resolver;
         this.errors = new FtpErrors(endpoint);
         this.turns = new Semaphore(endpoint.connections(), true);
     }
@@ -115,7 +122,7 @@ final class FtpPool {
 
     private List<InetAddress> addresses() throws StorageException {
         try {
-            List<InetAddress> all = new ArrayList<>(Arrays.asList(InetAddress.getAllByName(endpoint.host())));
+            List<InetAddress> all = new ArrayList<>(Arrays.asList(resolver.addresses(endpoint.host())));
             @Nullable InetAddress good = lastGood();
             if (good != null && all.remove(good)) {
                 all.addFirst(good);

@@ -35,6 +35,11 @@ record FtpReply(int code, List<String> lines) {
         return code == 550 || code == 553 || code == 450;
     }
 
+    /** A rename failed for the names' sake, a missing folder perhaps: Pure-FTPd has 451 for that. */
+    boolean isRenameRefused() {
+        return isNameRefused() || code == 451;
+    }
+
     boolean says(String... words) {
         String text = String.join("\n", lines).toLowerCase(Locale.ROOT);
         for (String word : words) {

@@ -41,7 +41,7 @@ final class FtpWalk {
 
     /** A prefix is any text, but only folders that a key can be in are asked for. */
     private static boolean isFolderOfKeys(String folder) {
-        return folder.isEmpty() || (keyOf(folder + "x").isPresent() && !folder.startsWith(FtpNames.PARTS + "/"));
+        return folder.isEmpty() || (keyOf(folder + "x").isPresent() && !FtpNames.isReserved(folder));
     }
 
     /** @param folder "" or a path that ends with a slash */

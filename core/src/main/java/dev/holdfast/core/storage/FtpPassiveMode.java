@@ -1,7 +1,7 @@
-package dev.holdfast.core.storage.ftp;
+package dev.holdfast.core.storage;
 
 /** How the server is asked where to open a data connection. Data connections always go out from here. */
-public enum PassiveMode {
+public enum FtpPassiveMode {
     /** EPSV (RFC 2428) over IPv4 and IPv6: only a port is told, so it survives address translation. The default. */
     EPSV,
     /**

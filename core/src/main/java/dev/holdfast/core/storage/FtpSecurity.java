@@ -1,4 +1,4 @@
-package dev.holdfast.core.storage.ftp;
+package dev.holdfast.core.storage;
 
 /** How the connections to an FTP server are protected. There is no "TLS if the server offers it". */
 public enum FtpSecurity {
