@@ -28,6 +28,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,14 +47,17 @@ import picocli.CommandLine.Parameters;
             "  holdfast backup --from-command app -- CMD...  the output of a command on this host; its exit code counts",
             "  CMD | holdfast backup --stdin app             standard input; the exit code of CMD is not seen"
         })
-final class BackupCommand extends Holdfast.Sub {
+final class BackupCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions options = new CommonOptions();
 
     @Option(names = "--stdin", paramLabel = "NAME", description = "back up standard input under this name")
     private @Nullable String stdin;
 
-    @Option(names = "--from-command", paramLabel = "NAME", description = "back up the output of a command under this name")
+    @Option(
+            names = "--from-command",
+            paramLabel = "NAME",
+            description = "back up the output of a command under this name")
     private @Nullable String fromCommand;
 
     @Option(names = "--name", paramLabel = "NAME", description = "name of the source; default: the container's")
@@ -93,7 +97,7 @@ final class BackupCommand extends Holdfast.Sub {
                     session.random());
             byte[] id = new byte[RunId.BYTES];
             session.random().nextBytes(id);
-            try (Console.Showing showing = console.show("backup " + plan.name(), progress)) {
+            try (Console.Showing _ = console.show("backup " + plan.name(), progress)) {
                 result = new RecordedBackup(catalog, session.homeFolder().owner(), pipeline)
                         .run(RunId.of(id), repository.descriptor().repository(), plan.name(), plan.opening(), progress);
             }
@@ -127,9 +131,11 @@ final class BackupCommand extends Holdfast.Sub {
         }
         requireWords(1, "name one container, or use --stdin or --from-command");
         String container = words.getFirst();
-        return new Plan(new SourceName(Optional.ofNullable(name).orElse(container)), () -> new EngineSource(
-                Engine.connect(DockerEndpoint.of(System.getenv())),
-                engine -> PostgresSource.open(engine, container, PostgresSettings.fromContainer())));
+        return new Plan(
+                new SourceName(Optional.ofNullable(name).orElse(container)),
+                () -> new EngineSource(
+                        Engine.connect(DockerEndpoint.of(System.getenv())),
+                        engine -> PostgresSource.open(engine, container, PostgresSettings.fromContainer())));
     }
 
     private void requireWords(int count, String otherwise) {
@@ -141,8 +147,10 @@ final class BackupCommand extends Holdfast.Sub {
     private static void tell(Console console, BackupResult result, double seconds) {
         SnapshotHeader header = result.snapshot();
         long plain = header.plaintextBytes();
-        String saved = plain == 0 ? "" : String.format(
-                java.util.Locale.ROOT, " (%.1f %% of it new on disk)", 100.0 * header.storedBytes() / plain);
+        String saved = plain == 0
+                ? ""
+                : String.format(
+                        java.util.Locale.ROOT, " (%.1f %% of it new on disk)", 100.0 * header.storedBytes() / plain);
         console.say("snapshot " + header.snapshot() + " of " + header.source() + " is whole");
         console.say("  read " + Console.bytes(plain) + " in " + result.streams() + " streams, stored "
                 + Console.bytes(header.storedBytes()) + saved + ", " + result.newChunks() + " of " + result.chunks()

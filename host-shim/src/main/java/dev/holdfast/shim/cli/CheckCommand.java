@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,14 +27,17 @@ import picocli.CommandLine.Parameters;
             "Looks whether the repository is whole: every snapshot signed and under its own name, every pack there with its length.",
             "Works without a key. With the repository secret it opens recipes too; with a key and --read-data every chunk."
         })
-final class CheckCommand extends Holdfast.Sub {
+final class CheckCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions options = new CommonOptions();
 
     @Option(names = "--read-data", description = "read every pack and compare its bytes")
     private boolean readData;
 
-    @Option(names = "--read-data-subset", paramLabel = "PERCENT%", description = "read a random share of the packs, for example 5%%")
+    @Option(
+            names = "--read-data-subset",
+            paramLabel = "PERCENT%",
+            description = "read a random share of the packs, for example 5%%")
     private @Nullable String subset;
 
     @Option(names = "--without-keys", description = "use no key and no secret, even if this host has them")
@@ -45,16 +49,18 @@ final class CheckCommand extends Holdfast.Sub {
     @Override
     public Integer call() throws IOException {
         Console console = options.console();
-        CheckDepth depth = subset != null ? CheckDepth.parse(subset) : readData ? CheckDepth.ALL_DATA : CheckDepth.STRUCTURE;
+        CheckDepth depth =
+                subset != null ? CheckDepth.parse(subset) : readData ? CheckDepth.ALL_DATA : CheckDepth.STRUCTURE;
         CheckReport report;
         boolean keyed;
         RunProgress progress = new RunProgress();
         try (Session session = Session.open(options)) {
             Repository repository = session.repository();
             Optional<RepositorySecret> secret = withoutKeys ? Optional.empty() : session.knownSecret(repository);
-            var identities = withoutKeys ? java.util.List.<dev.holdfast.core.crypto.Identity>of() : session.identities();
+            var identities =
+                    withoutKeys ? java.util.List.<dev.holdfast.core.crypto.Identity>of() : session.identities();
             keyed = secret.isPresent() && !identities.isEmpty();
-            try (Console.Showing showing = console.show("check", progress)) {
+            try (Console.Showing _ = console.show("check", progress)) {
                 report = new CheckPipeline(
                                 repository,
                                 secret,

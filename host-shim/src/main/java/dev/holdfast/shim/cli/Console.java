@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -86,18 +87,19 @@ final class Console {
 
     /** Asks a question that needs a typed "yes"; without a terminal nobody can answer, which is a no. */
     boolean confirm(String question) {
-        java.io.Console terminal = System.console();
-        if (terminal == null || !terminal.isTerminal()) {
-            return false;
-        }
-        String answer = terminal.readLine("%s Type yes to go on: ", question);
-        return answer != null && answer.strip().equalsIgnoreCase("yes");
+        return terminal().map(terminal -> terminal.readLine("%s Type yes to go on: ", question))
+                .filter(answer -> answer.strip().equalsIgnoreCase("yes"))
+                .isPresent();
+    }
+
+    /** The terminal, when standard input and output are one. */
+    private static Optional<java.io.Console> terminal() {
+        return Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
     }
 
     /** Shows progress until it is closed: one line that renews itself on a terminal, a line every 30 seconds elsewhere. */
     Showing show(String what, RunProgress progress) {
-        java.io.Console terminal = System.console();
-        boolean renewing = terminal != null && terminal.isTerminal() && !json;
+        boolean renewing = terminal().isPresent() && !json;
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon(true).name("holdfast-progress").factory());
         long begun = System.nanoTime();
@@ -147,6 +149,7 @@ final class Console {
             value /= 1000;
             unit++;
         }
-        return String.format(Locale.ROOT, value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s", value, units[unit]);
+        return String.format(
+                Locale.ROOT, value < 10 ? "%.2f %s" : value < 100 ? "%.1f %s" : "%.0f %s", value, units[unit]);
     }
 }

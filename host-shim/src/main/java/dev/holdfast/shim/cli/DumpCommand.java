@@ -15,6 +15,7 @@ import java.nio.channels.FileChannel;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,7 +31,7 @@ import picocli.CommandLine.Parameters;
             "Writes one stream of a snapshot to standard output, as it was dumped.",
             "What comes out is authentic up to the byte where it ends; trust the whole only with exit code 0."
         })
-final class DumpCommand extends Holdfast.Sub {
+final class DumpCommand implements Callable<Integer> {
     private static final int BUFFER_BYTES = 1 << 20;
 
     @Mixin
@@ -46,7 +47,10 @@ final class DumpCommand extends Holdfast.Sub {
             description = "latest (default), the beginning of an id, or a time")
     private String snapshot = "latest";
 
-    @Option(names = "--stream", paramLabel = "NAME", description = "which stream, when there are several; --list names them")
+    @Option(
+            names = "--stream",
+            paramLabel = "NAME",
+            description = "which stream, when there are several; --list names them")
     private @Nullable String stream;
 
     @Option(names = "--list", description = "print the names of the streams instead")

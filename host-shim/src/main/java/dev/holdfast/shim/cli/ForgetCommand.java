@@ -17,6 +17,7 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -32,14 +33,18 @@ import picocli.CommandLine.Parameters;
             "Removes one snapshot and the packs that only it needed.",
             "With --sweep: removes packs that no snapshot needs, left by runs that were killed."
         })
-final class ForgetCommand extends Holdfast.Sub {
+final class ForgetCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions options = new CommonOptions();
 
     @Parameters(index = "0", paramLabel = "SOURCE", description = "name of the source")
     private @Nullable String source;
 
-    @Parameters(index = "1", arity = "0..1", paramLabel = "SNAPSHOT", description = "the beginning of its id, or a time")
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "SNAPSHOT",
+            description = "the beginning of its id, or a time")
     private @Nullable String snapshot;
 
     @Option(names = "--sweep", description = "remove packs that no snapshot needs")
@@ -48,7 +53,8 @@ final class ForgetCommand extends Holdfast.Sub {
     @Option(
             names = "--older-than",
             paramLabel = "HOURS",
-            description = "with --sweep: only packs at least so old, longer than any run of another host takes (default: 24)")
+            description =
+                    "with --sweep: only packs at least so old, longer than any run of another host takes (default: 24)")
     private int olderThanHours = 24;
 
     @Override

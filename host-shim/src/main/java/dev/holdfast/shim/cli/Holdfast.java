@@ -1,18 +1,17 @@
 package dev.holdfast.shim.cli;
 
-import java.io.IOException;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** The program. */
 @Command(
         name = "holdfast",
-        description = "Backs up databases and apps in Docker, encrypted and deduplicated, and proves that they can be restored.",
+        description =
+                "Backs up databases and apps in Docker, encrypted and deduplicated, and proves that they can be restored.",
         mixinStandardHelpOptions = true,
         version = "holdfast 0.1.0",
         synopsisSubcommandLabel = "COMMAND",
@@ -64,14 +63,5 @@ public final class Holdfast implements Runnable {
     @Override
     public void run() {
         Objects.requireNonNull(spec).commandLine().usage(System.out);
-    }
-
-    /** What a subcommand needs to be one. */
-    abstract static class Sub implements java.util.concurrent.Callable<Integer> {
-        @ParentCommand
-        private @Nullable Object parent;
-
-        @Override
-        public abstract Integer call() throws IOException;
     }
 }

@@ -18,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Option;
             "",
             "Without --recipient or a master key, an identity is made and kept on this host: copy it to a safe place, because nothing else opens the backups."
         })
-final class InitCommand extends Holdfast.Sub {
+final class InitCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions options = new CommonOptions();
 
@@ -51,7 +52,7 @@ final class InitCommand extends Holdfast.Sub {
         Chunking method = Chunking.of(chunking);
         List<Recipient> sealedTo = new ArrayList<>();
         recipients.forEach(text -> sealedTo.add(Recipient.parse(text)));
-        try (Session session = Session.open(options)) {
+        try (Session session = Session.openNew(options)) {
             List<Identity> given = options.identities().isEmpty() ? List.of() : session.identities();
             given.stream()
                     .filter(identity -> identity instanceof MasterKey)
@@ -85,10 +86,13 @@ final class InitCommand extends Holdfast.Sub {
         Descriptor descriptor = repository.descriptor();
         console.say("repository " + descriptor.repository() + " is ready");
         for (Descriptor.Sealed recipient : descriptor.recipients()) {
-            console.say("  sealed to " + recipient.publicText().orElse("master key " + recipient.secret().recipientId()));
+            console.say("  sealed to "
+                    + recipient
+                            .publicText()
+                            .orElse("master key " + recipient.secret().recipientId()));
         }
-        keptAs.ifPresent(file -> console.say(
-                "  its key is " + file + "\n  Copy that file to a safe place off this machine: without it nobody opens the backups."));
+        keptAs.ifPresent(file -> console.say("  its key is " + file
+                + "\n  Copy that file to a safe place off this machine: without it nobody opens the backups."));
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("command", "init");
         result.put("status", "done");

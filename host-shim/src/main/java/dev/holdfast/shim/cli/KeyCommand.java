@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,7 +34,8 @@ final class KeyCommand implements Runnable {
 
     /** The text of a key file, with its public half as a comment. */
     static String fileText(Identity identity) {
-        return "# Holdfast key, keep it secret and keep a copy. " + describe(identity) + "\n" + identity.secretText() + "\n";
+        return "# Holdfast key, keep it secret and keep a copy. " + describe(identity) + "\n" + identity.secretText()
+                + "\n";
     }
 
     private static String describe(Identity identity) {
@@ -44,8 +46,11 @@ final class KeyCommand implements Runnable {
     }
 
     /** {@code holdfast key generate}. */
-    @Command(name = "generate", mixinStandardHelpOptions = true, description = "Makes a key file that only its owner can read.")
-    static final class Generate extends Holdfast.Sub {
+    @Command(
+            name = "generate",
+            mixinStandardHelpOptions = true,
+            description = "Makes a key file that only its owner can read.")
+    static final class Generate implements Callable<Integer> {
         @Option(
                 names = {"-o", "--output"},
                 required = true,
@@ -55,7 +60,8 @@ final class KeyCommand implements Runnable {
 
         @Option(
                 names = "--master-key",
-                description = "one secret that seals and opens, instead of a pair of which hosts need only the public half")
+                description =
+                        "one secret that seals and opens, instead of a pair of which hosts need only the public half")
         private boolean masterKey;
 
         @Override
@@ -74,8 +80,11 @@ final class KeyCommand implements Runnable {
     }
 
     /** {@code holdfast key show}. */
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "Prints the recipients of a key file; nothing secret.")
-    static final class Show extends Holdfast.Sub {
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "Prints the recipients of a key file; nothing secret.")
+    static final class Show implements Callable<Integer> {
         @Parameters(paramLabel = "FILE", description = "a key file")
         private @Nullable Path file;
 

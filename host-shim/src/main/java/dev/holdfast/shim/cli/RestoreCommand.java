@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +34,7 @@ import picocli.CommandLine.Parameters;
             "Brings a database back: into new databases beside the old ones, compared with the backup's row counts, then swapped in.",
             "Until the swap the old databases are untouched."
         })
-final class RestoreCommand extends Holdfast.Sub {
+final class RestoreCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions options = new CommonOptions();
 
@@ -47,7 +48,10 @@ final class RestoreCommand extends Holdfast.Sub {
             description = "latest (default), the beginning of an id, or a time such as \"2026-11-19 02:00\"")
     private String snapshot = "latest";
 
-    @Option(names = "--to", paramLabel = "CONTAINER", description = "restore into this container; default: the one named like the source")
+    @Option(
+            names = "--to",
+            paramLabel = "CONTAINER",
+            description = "restore into this container; default: the one named like the source")
     private @Nullable String to;
 
     @Option(names = "--database", paramLabel = "NAME", description = "only this database")
@@ -98,10 +102,11 @@ final class RestoreCommand extends Holdfast.Sub {
                     return ExitCode.DONE;
                 }
                 if (!yes && !console.confirm("Restore now?")) {
-                    throw new IOException("not confirmed, so nothing was changed (use --yes where nobody can be asked)");
+                    throw new IOException(
+                            "not confirmed, so nothing was changed (use --yes where nobody can be asked)");
                 }
                 RestoreReport report;
-                try (Console.Showing showing = console.show("restore " + name, progress)) {
+                try (Console.Showing _ = console.show("restore " + name, progress)) {
                     report = restore.run();
                 }
                 return tell(console, report);
@@ -125,7 +130,9 @@ final class RestoreCommand extends Holdfast.Sub {
     private static int tell(Console console, RestoreReport report) {
         boolean agree = true;
         for (RestoreReport.Database one : report.databases()) {
-            long rows = one.tables().values().stream().mapToLong(RestoreReport.Rows::actual).sum();
+            long rows = one.tables().values().stream()
+                    .mapToLong(RestoreReport.Rows::actual)
+                    .sum();
             boolean same = one.tables().values().stream().allMatch(RestoreReport.Rows::agree);
             agree &= same;
             console.say("restored " + one.name() + ": " + one.tables().size() + " tables, " + rows + " rows, "
@@ -135,13 +142,18 @@ final class RestoreCommand extends Holdfast.Sub {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "restore");
         map.put("status", !agree ? "failed" : report.warnings().isEmpty() ? "done" : "done with warnings");
-        map.put("databases", report.databases().stream()
-                .map(one -> Map.of(
-                        "name", one.name(),
-                        "tables", one.tables().size(),
-                        "rows", one.tables().values().stream().mapToLong(RestoreReport.Rows::actual).sum(),
-                        "keptAs", one.keptAs()))
-                .toList());
+        map.put(
+                "databases",
+                report.databases().stream()
+                        .map(one -> Map.of(
+                                "name", one.name(),
+                                "tables", one.tables().size(),
+                                "rows",
+                                        one.tables().values().stream()
+                                                .mapToLong(RestoreReport.Rows::actual)
+                                                .sum(),
+                                "keptAs", one.keptAs()))
+                        .toList());
         map.put("warnings", report.warnings());
         console.result(map);
         report.warnings().forEach(console::warn);

@@ -38,6 +38,12 @@ final class Session implements AutoCloseable {
         return new Session(home, options, Storages.of(home).open(options.storage()));
     }
 
+    /** The same for a repository that is to be made. */
+    static Session openNew(CommonOptions options) throws IOException {
+        HostHome home = home();
+        return new Session(home, options, Storages.of(home).openNew(options.storage()));
+    }
+
     static HostHome home() {
         return HostHome.of(
                 System.getenv(),
@@ -60,7 +66,8 @@ final class Session implements AutoCloseable {
 
     Repository repository() throws IOException {
         return Repository.find(storage)
-                .orElseThrow(() -> new NotFoundException("there is no repository in this storage; make one with: holdfast init"));
+                .orElseThrow(() ->
+                        new NotFoundException("there is no repository in this storage; make one with: holdfast init"));
     }
 
     /** The identities given, or else those kept on this host. */

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = "Lists snapshots, oldest first. Needs no key. Every signature is verified.")
-final class SnapshotsCommand extends Holdfast.Sub {
+final class SnapshotsCommand implements Callable<Integer> {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
     private static final String ROW = "%-16s  %-19s  %-24s  %-11s  %-11s  %9s  %9s";
 
@@ -69,8 +70,8 @@ final class SnapshotsCommand extends Holdfast.Sub {
             console.say("no snapshots");
             return;
         }
-        console.say(String.format(
-                Locale.ROOT, ROW, "ID", "FINISHED", "SOURCE", "ENGINE", "CONSISTENCY", "SIZE", "ADDED"));
+        console.say(
+                String.format(Locale.ROOT, ROW, "ID", "FINISHED", "SOURCE", "ENGINE", "CONSISTENCY", "SIZE", "ADDED"));
         for (SnapshotHeader header : snapshots) {
             console.say(String.format(
                     Locale.ROOT,
