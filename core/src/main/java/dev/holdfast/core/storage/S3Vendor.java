@@ -19,7 +19,9 @@ public enum S3Vendor {
     AWS(
             "AWS S3",
             "https://s3.{region}.{partition}",
-            new Region(Need.REQUIRED, "", "[a-z]{2,5}(-[a-z]+)+-[0-9]+"),
+            Need.REQUIRED,
+            "",
+            "[a-z]{2,5}(-[a-z]+)+-[0-9]+",
             Addressing.VIRTUAL_HOST,
             Checksum.SHA256,
             ConditionalPut.YES,
@@ -32,7 +34,9 @@ public enum S3Vendor {
     CLOUDFLARE_R2(
             "Cloudflare R2",
             "https://{account}{jurisdiction}.r2.cloudflarestorage.com",
-            new Region(Need.NONE, "auto", "auto"),
+            Need.NONE,
+            "auto",
+            "auto",
             Addressing.PATH,
             Checksum.MD5,
             ConditionalPut.YES,
@@ -41,7 +45,9 @@ public enum S3Vendor {
     DIGITALOCEAN_SPACES(
             "DigitalOcean Spaces",
             "https://{region}.digitaloceanspaces.com",
-            new Region(Need.REQUIRED, "", "[a-z]{3}[0-9]"),
+            Need.REQUIRED,
+            "",
+            "[a-z]{3}[0-9]",
             Addressing.VIRTUAL_HOST,
             Checksum.MD5,
             ConditionalPut.NO,
@@ -50,7 +56,9 @@ public enum S3Vendor {
     BACKBLAZE_B2(
             "Backblaze B2",
             "https://s3.{region}.backblazeb2.com",
-            new Region(Need.REQUIRED, "", "[a-z]{2}-[a-z]+-[0-9]{3}"),
+            Need.REQUIRED,
+            "",
+            "[a-z]{2}-[a-z]+-[0-9]{3}",
             Addressing.VIRTUAL_HOST,
             Checksum.MD5,
             ConditionalPut.NO,
@@ -59,7 +67,9 @@ public enum S3Vendor {
     WASABI(
             "Wasabi",
             "https://s3.{region}.wasabisys.com",
-            new Region(Need.REQUIRED, "", "[a-z]{2}-[a-z]+-[0-9](-[0-9])?"),
+            Need.REQUIRED,
+            "",
+            "[a-z]{2}-[a-z]+-[0-9](-[0-9])?",
             Addressing.VIRTUAL_HOST,
             Checksum.MD5,
             ConditionalPut.NO,
@@ -68,7 +78,9 @@ public enum S3Vendor {
     MINIO(
             "MinIO",
             "",
-            new Region(Need.OPTIONAL, "us-east-1", "[A-Za-z0-9-]{1,63}"),
+            Need.OPTIONAL,
+            "us-east-1",
+            "[A-Za-z0-9-]{1,63}",
             Addressing.PATH,
             Checksum.MD5,
             ConditionalPut.YES,
@@ -80,7 +92,9 @@ public enum S3Vendor {
     HETZNER(
             "Hetzner Object Storage",
             "https://{region}.your-objectstorage.com",
-            new Region(Need.REQUIRED, "", "fsn1|nbg1|hel1"),
+            Need.REQUIRED,
+            "",
+            "fsn1|nbg1|hel1",
             Addressing.VIRTUAL_HOST,
             Checksum.MD5,
             ConditionalPut.NO,
@@ -89,7 +103,9 @@ public enum S3Vendor {
     GENERIC(
             "S3-compatible storage",
             "",
-            new Region(Need.OPTIONAL, "us-east-1", "[A-Za-z0-9-]{1,63}"),
+            Need.OPTIONAL,
+            "us-east-1",
+            "[A-Za-z0-9-]{1,63}",
             Addressing.PATH,
             Checksum.MD5,
             ConditionalPut.NO,
@@ -103,7 +119,9 @@ public enum S3Vendor {
 
     private final String title;
     private final String template;
-    private final Region region;
+    private final Need regionNeed;
+    private final String standardRegion;
+    private final String regionForm;
     private final Addressing addressing;
     private final Checksum checksum;
     private final ConditionalPut conditionalPut;
@@ -112,14 +130,18 @@ public enum S3Vendor {
     S3Vendor(
             String title,
             String template,
-            Region region,
+            Need regionNeed,
+            String standardRegion,
+            String regionForm,
             Addressing addressing,
             Checksum checksum,
             ConditionalPut conditionalPut,
             Locking locking) {
         this.title = title;
         this.template = template;
-        this.region = region;
+        this.regionNeed = regionNeed;
+        this.standardRegion = standardRegion;
+        this.regionForm = regionForm;
         this.addressing = addressing;
         this.checksum = checksum;
         this.conditionalPut = conditionalPut;
@@ -159,16 +181,16 @@ public enum S3Vendor {
     }
 
     private String signingRegion(Optional<String> given) {
-        if (region.need() == Need.NONE && given.isPresent()) {
+        if (regionNeed == Need.NONE && given.isPresent()) {
             throw new IllegalArgumentException(title + " takes no region: leave it out");
         }
-        if (region.need() == Need.REQUIRED && given.isEmpty()) {
-            throw new IllegalArgumentException(title + " needs a region (its form is " + region.form() + ")");
+        if (regionNeed == Need.REQUIRED && given.isEmpty()) {
+            throw new IllegalArgumentException(title + " needs a region (its form is " + regionForm + ")");
         }
-        String chosen = given.orElse(region.standard());
-        if (!Pattern.matches(region.form(), chosen)) {
+        String chosen = given.orElse(standardRegion);
+        if (!Pattern.matches(regionForm, chosen)) {
             throw new IllegalArgumentException(
-                    title + " has no region \"" + chosen + "\": it must look like " + region.form());
+                    title + " has no region \"" + chosen + "\": it must look like " + regionForm);
         }
         return chosen;
     }
@@ -300,6 +322,4 @@ public enum S3Vendor {
         OPTIONAL,
         NONE
     }
-
-    private record Region(Need need, String standard, String form) {}
 }

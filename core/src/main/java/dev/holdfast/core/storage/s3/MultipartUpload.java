@@ -85,8 +85,8 @@ final class MultipartUpload {
     }
 
     private String create() throws StorageException {
-        CreateMultipartUploadRequest.Builder request =
-                checksums.create(CreateMultipartUploadRequest.builder().bucket(bucket).key(key));
+        CreateMultipartUploadRequest.Builder request = checksums.create(
+                CreateMultipartUploadRequest.builder().bucket(bucket).key(key));
         retention.ifPresent(r -> request.objectLockMode(r.mode()).objectLockRetainUntilDate(r.until()));
         try {
             return s3.createMultipartUpload(request.build()).uploadId();
@@ -96,7 +96,7 @@ final class MultipartUpload {
     }
 
     private List<CompletedPart> send(String upload, Body body, int partBytes) throws IOException {
-        int parallel = (int) Math.clamp(MEMORY_BYTES / partBytes, 1, PARALLEL);
+        int parallel = Math.clamp(MEMORY_BYTES / partBytes, 1, PARALLEL);
         BlockingQueue<Buffer> free = new ArrayBlockingQueue<>(parallel);
         for (int i = 0; i < parallel; i++) {
             free.add(new Buffer());
@@ -158,8 +158,8 @@ final class MultipartUpload {
                 .contentLength(part.bytes());
         checksums.part(request, checksum);
         try {
-            String tag = s3.uploadPart(request.build(), new SentBody(part).request())
-                    .eTag();
+            String tag =
+                    s3.uploadPart(request.build(), new SentBody(part).request()).eTag();
             CompletedPart.Builder completed =
                     CompletedPart.builder().partNumber(number).eTag(tag);
             return checksums.completed(completed, checksum).build();

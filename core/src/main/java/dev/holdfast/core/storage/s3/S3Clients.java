@@ -2,8 +2,8 @@ package dev.holdfast.core.storage.s3;
 
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.storage.S3Settings;
-import dev.holdfast.core.storage.S3Vendor.Addressing;
 import dev.holdfast.core.storage.S3Vendor.Address;
+import dev.holdfast.core.storage.S3Vendor.Addressing;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;

@@ -91,24 +91,22 @@ public final class S3Driver implements StorageDriver {
 
     private void putOnce(String full, Body body, Optional<Retention> retention, boolean conditional)
             throws IOException {
-        PutObjectRequest.Builder request = PutObjectRequest.builder()
-                .bucket(settings.bucket())
-                .key(full)
-                .contentLength(body.bytes());
+        PutObjectRequest.Builder request =
+                PutObjectRequest.builder().bucket(settings.bucket()).key(full).contentLength(body.bytes());
         checksums.put(request, checksums.of(body));
         retention.ifPresent(r -> request.objectLockMode(r.mode()).objectLockRetainUntilDate(r.until()));
         if (conditional) {
             request.ifNoneMatch("*");
         }
         S3Action action = retention.isPresent() ? S3Action.PUT_LOCKED : S3Action.PUT;
+        PutObjectRequest ready = request.build();
         SentBody sent = new SentBody(body);
         try {
-            // a conditional put is never repeated: the first may have stored, and the second would then report EXISTS
-            Supplier<?> put = () -> s3.putObject(request.build(), sent.request());
             if (conditional) {
-                put.get();
+                // never repeated: the first may have stored, and the second would then report EXISTS
+                s3.putObject(ready, sent.request());
             } else {
-                withSecondConnection(put);
+                withSecondConnection(() -> s3.putObject(ready, sent.request()));
             }
         } catch (SdkException e) {
             throw sent.failure().orElseGet(() -> errors.of(e, action, full));
@@ -169,8 +167,8 @@ public final class S3Driver implements StorageDriver {
     public Optional<StoredObject> stat(ObjectKey key) throws IOException {
         String full = full(key);
         try {
-            HeadObjectResponse head =
-                    withSecondConnection(() -> s3.headObject(h -> h.bucket(settings.bucket()).key(full)));
+            HeadObjectResponse head = withSecondConnection(
+                    () -> s3.headObject(h -> h.bucket(settings.bucket()).key(full)));
             bucketSeen = true;
             return Optional.of(new StoredObject(key, head.contentLength(), head.lastModified()));
         } catch (AwsServiceException e) {
@@ -215,7 +213,8 @@ public final class S3Driver implements StorageDriver {
             bucketSeen = true;
             List<StoredObject> items = new ArrayList<>(answer.contents().size());
             for (S3Object each : answer.contents()) {
-                nameable(each.key()).ifPresent(key -> items.add(new StoredObject(key, each.size(), each.lastModified())));
+                nameable(each.key())
+                        .ifPresent(key -> items.add(new StoredObject(key, each.size(), each.lastModified())));
             }
             return new Page<>(items, Optional.ofNullable(answer.nextContinuationToken()));
         } catch (SdkException e) {
@@ -235,7 +234,8 @@ public final class S3Driver implements StorageDriver {
     public void delete(ObjectKey key) throws IOException {
         String full = full(key);
         try {
-            withSecondConnection(() -> s3.deleteObject(d -> d.bucket(settings.bucket()).key(full)));
+            withSecondConnection(
+                    () -> s3.deleteObject(d -> d.bucket(settings.bucket()).key(full)));
         } catch (AwsServiceException e) {
             if (!S3Errors.code(e).equals("NoSuchKey")) {
                 throw errors.of(e, S3Action.DELETE, full);
@@ -289,11 +289,10 @@ public final class S3Driver implements StorageDriver {
     /** Until when a new object is locked. Whole seconds: some servers refuse fractions. */
     record Retention(ObjectLockMode mode, Instant until) {
         static Retention of(ObjectLock lock, Instant now) {
-            ObjectLockMode mode =
-                    switch (lock.mode()) {
-                        case GOVERNANCE -> ObjectLockMode.GOVERNANCE;
-                        case COMPLIANCE -> ObjectLockMode.COMPLIANCE;
-                    };
+            ObjectLockMode mode = switch (lock.mode()) {
+                case GOVERNANCE -> ObjectLockMode.GOVERNANCE;
+                case COMPLIANCE -> ObjectLockMode.COMPLIANCE;
+            };
             return new Retention(mode, now.plus(lock.duration()).truncatedTo(ChronoUnit.SECONDS));
         }
     }

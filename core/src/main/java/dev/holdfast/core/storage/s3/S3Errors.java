@@ -42,7 +42,8 @@ final class S3Errors {
     private static final Pattern ENDPOINT_TAG = Pattern.compile("<Endpoint>([a-zA-Z0-9.:-]+)</Endpoint>");
     private static final Pattern SERVER_TIME = Pattern.compile("<ServerTime>([^<]+)</ServerTime>");
     private static final Pattern NOT_AUTHORIZED = Pattern.compile("not authorized to perform: (s3:[A-Za-z]+)");
-    private static final Pattern LOCKED = Pattern.compile("object lock|worm protected|protected by retention|retention");
+    private static final Pattern LOCKED =
+            Pattern.compile("object lock|worm protected|protected by retention|retention");
     private static final Pattern CAPPED = Pattern.compile("cap exceeded|quota");
 
     private final S3Settings settings;
@@ -56,10 +57,11 @@ final class S3Errors {
     /** Whether the server had closed the connection before it saw the request. */
     static boolean isDeadConnection(SdkException e) {
         return !(e instanceof AwsServiceException)
-                && causes(e).anyMatch(c -> c instanceof NoHttpResponseException
-                        || (c instanceof SocketException
-                                && !(c instanceof ConnectException)
-                                && !(c instanceof NoRouteToHostException)));
+                && causes(e)
+                        .anyMatch(c -> c instanceof NoHttpResponseException
+                                || (c instanceof SocketException
+                                        && !(c instanceof ConnectException)
+                                        && !(c instanceof NoRouteToHostException)));
     }
 
     /**
@@ -68,8 +70,8 @@ final class S3Errors {
      * @param subject the object's key or the listing's prefix, for the message
      */
     StorageException of(SdkException e, S3Action action, String subject) {
-        String what = "cannot " + action.verb() + " " + subject + " (" + settings.vendor().title() + ", bucket "
-                + settings.bucket() + "): ";
+        String what = "cannot " + action.verb() + " " + subject + " ("
+                + settings.vendor().title() + ", bucket " + settings.bucket() + "): ";
         return e instanceof AwsServiceException answer ? answered(answer, action, what) : unanswered(e, what);
     }
 
@@ -105,23 +107,33 @@ final class S3Errors {
             case "AccessDenied", "AllAccessDisabled", "AccountProblem", "UnauthorizedAccess" ->
                 refused(e, action, what);
             case "NoSuchBucket" -> noBucket(e, what);
-            case "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException" ->
-                wrongRegion(e, what);
+            case "PermanentRedirect",
+                    "TemporaryRedirect",
+                    "AuthorizationHeaderMalformed",
+                    "IllegalLocationConstraintException" -> wrongRegion(e, what);
             case "BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch" ->
                 new Corrupt(what + "the bytes changed on the way and the server refused them; try again", e);
             case "PreconditionFailed" -> exists(e, what);
             case "QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "InsufficientStorage" ->
                 full(e, what);
-            case "SlowDown", "ServiceUnavailable", "InternalError", "RequestTimeout", "OperationAborted",
-                    "ConditionalRequestConflict", "TooManyRequests", "IncompleteBody", "XMinioServerNotInitialized" ->
-                busy(e, what);
+            case "SlowDown",
+                    "ServiceUnavailable",
+                    "InternalError",
+                    "RequestTimeout",
+                    "OperationAborted",
+                    "ConditionalRequestConflict",
+                    "TooManyRequests",
+                    "IncompleteBody",
+                    "XMinioServerNotInitialized" -> busy(e, what);
             case "ObjectLocked", "InvalidObjectState" -> locked(e, what);
             default -> byStatus(e, status, action, what);
         };
     }
 
     private StorageException byStatus(AwsServiceException e, int status, S3Action action, String what) {
-        if (status == 301 || status == 307 || status == 400 && expectedRegion(e).isPresent()) {
+        if (status == 301
+                || status == 307
+                || (status == 400 && expectedRegion(e).isPresent())) {
             return wrongRegion(e, what);
         }
         if (status == 401 || status == 403) {
@@ -139,7 +151,7 @@ final class S3Errors {
         if (status == 507) {
             return full(e, what);
         }
-        if (status == 409 || status == 429 || status >= 500 && status != 501) {
+        if (status == 409 || status == 429 || (status >= 500 && status != 501)) {
             return busy(e, what);
         }
         return new Rejected(Reason.INVALID, what + "the server refuses the request: " + said(e), e);
@@ -215,7 +227,8 @@ final class S3Errors {
         if (has(e, SSLHandshakeException.class)
                 || has(e, SSLPeerUnverifiedException.class)
                 || causes(e).anyMatch(CertificateException.class::isInstance)
-                || causes(e).anyMatch(c -> c instanceof SSLException && said(c).contains("Unsupported or unrecognized"))) {
+                || causes(e)
+                        .anyMatch(c -> c instanceof SSLException && said(c).contains("Unsupported or unrecognized"))) {
             return new Denied(
                     what + "no trusted TLS connection to " + endpoint() + " (" + innermost(e)
                             + "); check the endpoint and its certificate",
@@ -313,6 +326,7 @@ final class S3Errors {
     }
 
     private static Stream<Throwable> causes(Throwable e) {
-        return Stream.iterate(e, java.util.Objects::nonNull, Throwable::getCause).limit(20);
+        return Stream.iterate(e, java.util.Objects::nonNull, Throwable::getCause)
+                .limit(20);
     }
 }
