@@ -154,23 +154,30 @@ abstract class S3Contract extends StorageContract {
 
     @Test
     void whatLiesBesideThePrefixIsNotSeen() throws Exception {
-        put("inside", "1");
-        S3Settings own = settings(server(), bucket, SECRET);
-        S3Settings whole = new S3Settings(
-                own.vendor(),
-                own.place(),
+        S3Settings whole = settings(server(), bucket, SECRET);
+        S3Settings below = new S3Settings(
+                whole.vendor(),
+                whole.place(),
                 bucket,
-                Optional.empty(),
+                Optional.of(new ObjectKey("pre fix/app")),
                 KEY_ID,
-                own.secretKey(),
+                whole.secretKey(),
                 Optional.empty(),
                 Optional.empty());
-        try (S3Driver all = driver(whole)) {
-            all.put(key("pre fix/apple"), Body.of(new byte[1]), PutMode.REPLACE);
-            assertThat(keys("")).containsExactly("inside");
-            assertThat(all.list("", Optional.empty()).items())
+        put("pre fix/apple", "beside");
+        put("inside", "above");
+        try (S3Driver app = driver(below)) {
+            assertThat(app.stat(key("inside"))).isEmpty();
+            app.put(key("inside"), Body.of(new byte[3]), PutMode.IF_ABSENT);
+            assertThat(app.stat(key("inside")).orElseThrow().bytes()).isEqualTo(3);
+            assertThat(app.list("", Optional.empty()).items())
                     .extracting(o -> o.key().text())
-                    .containsExactly("pre fix/app/inside", "pre fix/apple");
+                    .containsExactly("inside");
+            assertThat(keys("")).containsExactly("inside", "pre fix/app/inside", "pre fix/apple");
+            app.delete(key("inside"));
+            assertThat(keys("")).containsExactly("inside", "pre fix/apple");
+            assertThatThrownBy(() -> app.stat(key("k/".repeat(508) + "end")))
+                    .hasMessageContaining("shorten the prefix");
         }
     }
 
@@ -204,7 +211,7 @@ abstract class S3Contract extends StorageContract {
                 vendor(),
                 place(at),
                 bucketName,
-                Optional.of(new ObjectKey("pre fix/app")),
+                Optional.empty(),
                 KEY_ID,
                 Secret.of(secret),
                 Optional.empty(),

@@ -20,7 +20,7 @@ class S3MockIT extends S3Contract {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         if (server != null) {
             server.close();
         }

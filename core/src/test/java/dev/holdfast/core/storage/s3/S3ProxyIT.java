@@ -38,7 +38,7 @@ class S3ProxyIT extends S3Contract {
     }
 
     @AfterAll
-    static void stop() throws Exception {
+    static void stop() {
         if (server != null) {
             server.close();
         }
