@@ -18,7 +18,8 @@ enum Checksums {
     SHA256("SHA-256") {
         @Override
         PutObjectRequest.Builder put(PutObjectRequest.Builder request, String value) {
-            return request.checksumSHA256(value);
+            // a put with a retention must name the algorithm too
+            return request.checksumAlgorithm(ChecksumAlgorithm.SHA256).checksumSHA256(value);
         }
 
         @Override

@@ -1,7 +1,7 @@
 package dev.holdfast.core.storage.s3;
 
 import dev.holdfast.core.model.Secret;
-import dev.holdfast.core.storage.S3Settings;
+import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.S3Vendor.Address;
 import dev.holdfast.core.storage.S3Vendor.Addressing;
 import java.time.Duration;
@@ -51,7 +51,7 @@ final class S3Clients {
                 .build();
     }
 
-    static S3Client client(S3Settings settings, SdkHttpClient http) {
+    static S3Client client(StorageSpec.S3 settings, SdkHttpClient http) {
         Address address = settings.address();
         ProfileFile nothing = ProfileFile.aggregator().build();
         return S3Client.builder()
@@ -77,7 +77,7 @@ final class S3Clients {
                 .build();
     }
 
-    private static AwsCredentials credentials(S3Settings settings) {
+    private static AwsCredentials credentials(StorageSpec.S3 settings) {
         String secret = settings.secretKey().reveal();
         return settings.sessionToken()
                 .map(Secret::reveal)

@@ -7,7 +7,7 @@ import dev.holdfast.core.storage.Capability;
 import dev.holdfast.core.storage.ObjectLock;
 import dev.holdfast.core.storage.Page;
 import dev.holdfast.core.storage.PutMode;
-import dev.holdfast.core.storage.S3Settings;
+import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StoredObject;
@@ -47,7 +47,7 @@ public final class S3Driver implements StorageDriver {
 
     private static final int MAX_KEY_BYTES = 1024;
 
-    private final S3Settings settings;
+    private final StorageSpec.S3 settings;
     private final Clock clock;
     private final SdkHttpClient http;
     private final S3Client s3;
@@ -56,11 +56,11 @@ public final class S3Driver implements StorageDriver {
     private final String root;
     private volatile boolean bucketSeen;
 
-    public S3Driver(S3Settings settings, Clock clock) {
+    public S3Driver(StorageSpec.S3 settings, Clock clock) {
         this(settings, clock, S3Clients.http());
     }
 
-    S3Driver(S3Settings settings, Clock clock, SdkHttpClient http) {
+    S3Driver(StorageSpec.S3 settings, Clock clock, SdkHttpClient http) {
         this.settings = settings;
         this.clock = clock;
         this.http = http;
@@ -135,12 +135,18 @@ public final class S3Driver implements StorageDriver {
             return Optional.empty();
         }
         ResponseInputStream<GetObjectResponse> in = answer.get();
+        Long announced = in.response().contentLength();
+        if (announced == null) {
+            in.abort();
+            throw new StorageException.Corrupt(
+                    "cannot get " + full + ": the server does not tell its length; check the endpoint", null);
+        }
         if (range.offset() > 0 && in.response().contentRange() == null) {
             in.abort();
             throw new StorageException.Corrupt(
                     "cannot get a part of " + full + ": the server sends the whole object instead of the range", null);
         }
-        return Optional.of(new S3Input(in, range.length(), full, errors));
+        return Optional.of(new S3Input(in, announced, range.length(), full, errors));
     }
 
     /** Empty when there is no such object; a missing bucket is an error. */
@@ -170,7 +176,7 @@ public final class S3Driver implements StorageDriver {
             HeadObjectResponse head = withSecondConnection(
                     () -> s3.headObject(h -> h.bucket(settings.bucket()).key(full)));
             bucketSeen = true;
-            return Optional.of(new StoredObject(key, head.contentLength(), head.lastModified()));
+            return Optional.of(described(key, head));
         } catch (AwsServiceException e) {
             if (e.statusCode() == 404 && bucketSeen) {
                 return Optional.empty();
@@ -179,6 +185,16 @@ public final class S3Driver implements StorageDriver {
         } catch (SdkException e) {
             throw errors.of(e, S3Action.STAT, full);
         }
+    }
+
+    private static StoredObject described(ObjectKey key, HeadObjectResponse head) throws StorageException {
+        Long bytes = head.contentLength();
+        Instant modified = head.lastModified();
+        if (bytes == null || modified == null) {
+            throw new StorageException.Corrupt(
+                    "the server does not tell the size and time of " + key + "; check the endpoint", null);
+        }
+        return new StoredObject(key, bytes, modified);
     }
 
     /**

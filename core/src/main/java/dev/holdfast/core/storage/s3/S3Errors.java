@@ -1,6 +1,6 @@
 package dev.holdfast.core.storage.s3;
 
-import dev.holdfast.core.storage.S3Settings;
+import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageException.Corrupt;
 import dev.holdfast.core.storage.StorageException.Denied;
@@ -37,19 +37,17 @@ import software.amazon.awssdk.core.exception.SdkException;
  * in "List of error codes" of the Amazon S3 API reference, and those that MinIO, Ceph and Backblaze add.
  */
 final class S3Errors {
-    private static final Pattern REGION_TAG = Pattern.compile("<Region>([a-zA-Z0-9-]+)</Region>");
     private static final Pattern REGION_EXPECTED = Pattern.compile("expecting '([a-zA-Z0-9-]+)'");
-    private static final Pattern ENDPOINT_TAG = Pattern.compile("<Endpoint>([a-zA-Z0-9.:-]+)</Endpoint>");
-    private static final Pattern SERVER_TIME = Pattern.compile("<ServerTime>([^<]+)</ServerTime>");
     private static final Pattern NOT_AUTHORIZED = Pattern.compile("not authorized to perform: (s3:[A-Za-z]+)");
     private static final Pattern LOCKED =
-            Pattern.compile("object lock|worm protected|protected by retention|retention");
+            Pattern.compile("object lock|worm protected|protected by retention|retention period");
+    private static final Pattern CHANGED = Pattern.compile("(md5|sha256|checksum).*(not match|mismatch)");
     private static final Pattern CAPPED = Pattern.compile("cap exceeded|quota");
 
-    private final S3Settings settings;
+    private final StorageSpec.S3 settings;
     private final Clock clock;
 
-    S3Errors(S3Settings settings, Clock clock) {
+    S3Errors(StorageSpec.S3 settings, Clock clock) {
         this.settings = settings;
         this.clock = clock;
     }
@@ -112,7 +110,7 @@ final class S3Errors {
                     "AuthorizationHeaderMalformed",
                     "IllegalLocationConstraintException" -> wrongRegion(e, what);
             case "BadDigest", "InvalidDigest", "XAmzContentSHA256Mismatch", "XAmzContentChecksumMismatch" ->
-                new Corrupt(what + "the bytes changed on the way and the server refused them; try again", e);
+                changed(e, what);
             case "PreconditionFailed" -> exists(e, what);
             case "QuotaExceeded", "XMinioStorageFull", "XMinioAdminBucketQuotaExceeded", "InsufficientStorage" ->
                 full(e, what);
@@ -154,20 +152,24 @@ final class S3Errors {
         if (status == 409 || status == 429 || (status >= 500 && status != 501)) {
             return busy(e, what);
         }
+        if (CHANGED.matcher(message(e).toLowerCase(Locale.ROOT)).find()) {
+            return changed(e, what);
+        }
         return new Rejected(Reason.INVALID, what + "the server refuses the request: " + said(e), e);
     }
 
     private StorageException refused(AwsServiceException e, S3Action action, String what) {
         String message = message(e);
         String lower = message.toLowerCase(Locale.ROOT);
-        if (CAPPED.matcher(lower).find()) {
+        Matcher named = NOT_AUTHORIZED.matcher(message);
+        boolean tells = named.find();
+        if (!tells && CAPPED.matcher(lower).find()) {
             return full(e, what);
         }
-        if (LOCKED.matcher(lower).find()) {
+        if (!tells && LOCKED.matcher(lower).find()) {
             return locked(e, what);
         }
-        Matcher named = NOT_AUTHORIZED.matcher(message);
-        String permission = named.find() ? named.group(1) : action.permission();
+        String permission = tells ? named.group(1) : action.permission();
         return new Denied(
                 what + "access key id " + settings.accessKeyId() + " lacks the permission " + permission
                         + "; allow it for this bucket",
@@ -184,12 +186,15 @@ final class S3Errors {
     private Rejected wrongRegion(AwsServiceException e, String what) {
         String told = expectedRegion(e)
                 .map(region -> "the bucket is in region " + region)
-                .or(() -> find(ENDPOINT_TAG, body(e)).map(host -> "the bucket is served by " + host))
                 .orElse("the bucket is in another region");
         return new Rejected(
                 Reason.NO_ROOT,
                 what + told + ", requests go to " + settings.address().region() + "; correct the region",
                 e);
+    }
+
+    private static Corrupt changed(AwsServiceException e, String what) {
+        return new Corrupt(what + "the bytes changed on the way and the server refused them; try again", e);
     }
 
     private static Rejected exists(AwsServiceException e, String what) {
@@ -209,9 +214,7 @@ final class S3Errors {
     }
 
     private String skew(AwsServiceException e) {
-        Optional<Instant> server = find(SERVER_TIME, body(e))
-                .flatMap(S3Errors::iso)
-                .or(() -> header(e, "Date").flatMap(S3Errors::httpDate));
+        Optional<Instant> server = header(e, "Date").flatMap(S3Errors::httpDate);
         String difference = server.map(time -> Duration.between(time, clock.instant()))
                 .map(ahead -> "this machine's clock is " + ahead.abs().toSeconds() + " seconds "
                         + (ahead.isNegative() ? "behind" : "ahead of") + " the server's")
@@ -252,10 +255,9 @@ final class S3Errors {
         return new Unavailable(what + "the connection was lost (" + innermost(e) + "); try again", e);
     }
 
-    /** The region that the server names, in a header or in its answer. */
+    /** The region that the server names, in a header or in its message. */
     private static Optional<String> expectedRegion(AwsServiceException e) {
         return header(e, "x-amz-bucket-region")
-                .or(() -> find(REGION_TAG, body(e)))
                 .or(() -> find(REGION_EXPECTED, message(e)));
     }
 
@@ -263,13 +265,6 @@ final class S3Errors {
         return Optional.ofNullable(e.awsErrorDetails())
                 .flatMap(details -> Optional.ofNullable(details.sdkHttpResponse()))
                 .flatMap(response -> response.firstMatchingHeader(name));
-    }
-
-    private static String body(AwsServiceException e) {
-        return Optional.ofNullable(e.awsErrorDetails())
-                .flatMap(details -> Optional.ofNullable(details.rawResponse()))
-                .map(bytes -> new String(bytes.asByteArrayUnsafe(), java.nio.charset.StandardCharsets.UTF_8))
-                .orElse("");
     }
 
     private static String message(AwsServiceException e) {
@@ -295,14 +290,6 @@ final class S3Errors {
     private static Optional<String> find(Pattern pattern, String text) {
         Matcher matcher = pattern.matcher(text);
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
-    }
-
-    private static Optional<Instant> iso(String text) {
-        try {
-            return Optional.of(Instant.parse(text));
-        } catch (DateTimeParseException e) {
-            return Optional.empty();
-        }
     }
 
     private static Optional<Instant> httpDate(String text) {

