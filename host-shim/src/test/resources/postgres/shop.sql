@@ -1,6 +1,6 @@
 CREATE SCHEMA shop AUTHORIZATION app_owner;
 CREATE SCHEMA "Odd Schema";
-CREATE EXTENSION pg_trgm;
+CREATE EXTENSION pg_trgm SCHEMA public;
 CREATE EXTENSION hstore SCHEMA shop;
 SET search_path = shop, public;
 CREATE TYPE mood AS ENUM ('sad', 'ok', 'it''s "great"');
@@ -17,8 +17,8 @@ CREATE TABLE customer (
     born date, changed timestamptz, span interval, money numeric(30,10), f8 double precision, xml xml, pt point, ts tsvector);
 CREATE TRIGGER customer_note BEFORE INSERT OR UPDATE ON customer FOR EACH ROW EXECUTE FUNCTION note_change();
 INSERT INTO customer (name, mood, address, age, prices, nick, photo, doc, tags, matrix, ip, mac, uid, bits, born, span, money, f8, xml, pt, ts)
-SELECT 'name ' || i || E'\t\n\\ "ü" 日本''', 'it''s "great"', ROW('a "street", (x)', '12' || i), i, price_range(i, i + 1, '[)'), shop.hstore('k' || i, NULL),
-    decode(md5(i::text), 'hex') || '\x00ff00', jsonb_build_object('a', ARRAY[1, NULL, i], 'b', E'\u00e9"\\'), ARRAY['a,b', 'NULL', NULL, '{"x"}'],
+SELECT 'name ' || i || E'\t\n\\ "ü" 日本''', 'it''s "great"', ROW('a "street", (x)', '12' || i)::address, i, price_range(i, i + 1, '[)'), shop.hstore('k' || i, NULL),
+    decode(md5(i::text), 'hex') || '\x00ff00'::bytea, jsonb_build_object('a', ARRAY[1, NULL, i], 'b', E'\u00e9"\\'), ARRAY['a,b', 'NULL', NULL, '{"x"}'],
     ARRAY[[1, i], [NULL, 4]], '2001:db8::1/64', '08:00:2b:01:02:03', md5(i::text)::uuid, B'10101', DATE '0044-03-15 BC', '1 year -3 days 04:05:06.789',
     1e18 + i / 7.0, 'NaN', '<a b="c">&amp;</a>', point(i, -i), to_tsvector('simple', 'some words ' || i)
 FROM generate_series(1, 500) i;

@@ -46,7 +46,9 @@ class S3VendorTest {
         Place place = Place.ofAccount(ACCOUNT);
         assertThat(S3Vendor.CLOUDFLARE_R2.address(place))
                 .isEqualTo(new Address(
-                        URI.create("https://" + ACCOUNT + ".r2.cloudflarestorage.com"), "auto", S3Vendor.Addressing.PATH));
+                        URI.create("https://" + ACCOUNT + ".r2.cloudflarestorage.com"),
+                        "auto",
+                        S3Vendor.Addressing.PATH));
         assertThat(S3Vendor.CLOUDFLARE_R2.address(place.withJurisdiction("eu")).endpoint())
                 .isEqualTo(URI.create("https://" + ACCOUNT + ".eu.r2.cloudflarestorage.com"));
         assertThatThrownBy(() -> S3Vendor.CLOUDFLARE_R2.address(place.withJurisdiction("mars")))
@@ -74,9 +76,13 @@ class S3VendorTest {
     @Test
     void everyVendorsAddressCanBeOverridden() {
         URI endpoint = URI.create("http://127.0.0.1:9000");
-        assertThat(S3Vendor.AWS.address(Place.ofRegion("eu-west-1").withEndpoint(endpoint)).endpoint())
+        assertThat(S3Vendor.AWS
+                        .address(Place.ofRegion("eu-west-1").withEndpoint(endpoint))
+                        .endpoint())
                 .isEqualTo(endpoint);
-        assertThat(S3Vendor.HETZNER.address(Place.ofRegion("fsn1").withEndpoint(endpoint)).endpoint())
+        assertThat(S3Vendor.HETZNER
+                        .address(Place.ofRegion("fsn1").withEndpoint(endpoint))
+                        .endpoint())
                 .isEqualTo(endpoint);
         assertThat(S3Vendor.CLOUDFLARE_R2.address(Place.ofEndpoint(endpoint)).endpoint())
                 .isEqualTo(endpoint);

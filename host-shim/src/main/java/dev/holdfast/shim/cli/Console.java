@@ -86,8 +86,8 @@ final class Console {
 
     /** Asks a question that needs a typed "yes"; without a terminal nobody can answer, which is a no. */
     boolean confirm(String question) {
-        java.io.Console terminal = System.console();
-        if (terminal == null || !terminal.isTerminal()) {
+        java.io.Console terminal = Objects.requireNonNull(System.console());
+        if (!terminal.isTerminal()) {
             return false;
         }
         String answer = terminal.readLine("%s Type yes to go on: ", question);
@@ -96,8 +96,7 @@ final class Console {
 
     /** Shows progress until it is closed: one line that renews itself on a terminal, a line every 30 seconds elsewhere. */
     Showing show(String what, RunProgress progress) {
-        java.io.Console terminal = System.console();
-        boolean renewing = terminal != null && terminal.isTerminal() && !json;
+        boolean renewing = Objects.requireNonNull(System.console()).isTerminal() && !json;
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon(true).name("holdfast-progress").factory());
         long begun = System.nanoTime();

@@ -70,23 +70,24 @@ final class SnapshotChoice {
     }
 
     private static Optional<Instant> time(String text, ZoneId zone) {
-        for (DateTimeFormatter format : List.of(MINUTES, SECONDS)) {
-            try {
-                LocalDateTime time = LocalDateTime.parse(text, format);
-                return Optional.of((format == MINUTES ? time.plusSeconds(59) : time)
-                        .plusNanos(999_999_999)
-                        .atZone(zone)
-                        .toInstant());
-            } catch (DateTimeParseException e) {
-                continue; // the next form may fit; a text that fits none is an id
-            }
-        }
+        return parsed(text, SECONDS)
+                .or(() -> parsed(text, MINUTES).map(time -> time.plusSeconds(59)))
+                .or(() -> day(text))
+                .map(time -> time.plusNanos(999_999_999).atZone(zone).toInstant());
+    }
+
+    private static Optional<LocalDateTime> parsed(String text, DateTimeFormatter format) {
         try {
-            return Optional.of(LocalDate.parse(text)
-                    .plusDays(1)
-                    .atStartOfDay(zone)
-                    .toInstant()
-                    .minusNanos(1));
+            return Optional.of(LocalDateTime.parse(text, format));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The last second of a day. */
+    private static Optional<LocalDateTime> day(String text) {
+        try {
+            return Optional.of(LocalDate.parse(text).atTime(23, 59, 59));
         } catch (DateTimeParseException e) {
             return Optional.empty();
         }

@@ -18,7 +18,10 @@ public record ExecCommand(List<String> argv, Map<String, String> environment, Op
     public enum Stdin {
         /** {@code /dev/null}. The connection's own stdin becomes a lifeline: when it breaks, the command is ended. */
         NONE,
-        /** A pipe the caller writes and half-closes. */
+        /**
+         * A pipe the caller writes and half-closes. The command must be one process (a shell must {@code exec} it): when its children are
+         * killed first, a shell would go on with its next line.
+         */
         PIPE
     }
 

@@ -53,11 +53,11 @@ final class ExecFeed {
                 exec.kill();
                 throw e;
             }
+            if (n < 0) {
+                exec.endStdin();
+                return true;
+            }
             try {
-                if (n < 0) {
-                    stdin.close();
-                    return true;
-                }
                 stdin.write(buffer, 0, n);
             } catch (IOException e) {
                 return false;

@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * the host's network to the engine is gone. And {@link #kill()} finds every process that carries this exec's random mark in its environment
  * and signals it from a second exec, which needs no host process ids, so it works from inside a container too.
  *
+ * <p>No orphans. A process whose parent has gone is inherited by the container's process 1, which may be the service itself. PostgreSQL as
+ * process 1 takes a stranger that died of a signal for a crashed backend, and ends every session of the server to recover. So whatever is
+ * started here is waited for by its parent, and is killed from the leaves up.
+ *
  * <p>Losing a container. The connection can stay open when the command is dead and a child still holds its output. So while a read has
  * waited over a second, a watcher asks the engine every second whether command and container still live, and fails the read when not.
  */
@@ -46,7 +50,7 @@ public final class ExecStream implements Closeable {
     private static final Duration EXIT_WITHIN = Duration.ofSeconds(30);
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Runs "$@" and ends it when stdin breaks. Only shell built-ins, so that no helper process is left behind. */
+    /** Runs "$@" and ends it when stdin breaks. Only shell built-ins, and all children are waited for: see the class on orphans. */
     private static final String LIFELINE = """
             exec 3<&0
             "$@" </dev/null 3<&- &
@@ -57,16 +61,31 @@ public final class ExecStream implements Closeable {
             wait "$command"
             code=$?
             kill "$lifeline" 2>/dev/null
+            wait "$lifeline" 2>/dev/null
             exit "$code"
             """;
 
-    /** Signals $1 to every process whose environment holds the mark $2; its own does not. */
+    /**
+     * Signals $1 to the processes whose environment holds the mark $2 and that have no such child; its own does not hold it. Children go
+     * first, so that their parents reap them.
+     */
     private static final String SIGNAL_MARKED = """
+            marked= parents=
             for file in /proc/[0-9]*/environ; do
               if grep -q "$2" "$file" 2>/dev/null; then
                 process=${file#/proc/}
-                kill -s "$1" "${process%/environ}" 2>/dev/null
+                process=${process%/environ}
+                marked="$marked $process"
+                while read -r key value rest; do
+                  if [ "$key" = PPid: ]; then parents="$parents $value "; fi
+                done <"/proc/$process/status" 2>/dev/null
               fi
+            done
+            for process in $marked; do
+              case "$parents" in
+                *" $process "*) ;;
+                *) kill -s "$1" "$process" 2>/dev/null ;;
+              esac
             done
             exit 0
             """;
@@ -149,6 +168,15 @@ public final class ExecStream implements Closeable {
         channel.close();
     }
 
+    /** Half-closes, unless the command has ended already: it may know its input's end without being told. */
+    void endStdin() throws IOException {
+        try {
+            channel.shutdownOutput();
+        } catch (ClosedChannelException e) {
+            exitCode();
+        }
+    }
+
     String commandName() {
         return command.name();
     }
@@ -215,13 +243,15 @@ public final class ExecStream implements Closeable {
         return code.getAsInt();
     }
 
-    /** Ends the command now: SIGTERM, and SIGKILL five seconds later, to it and all its children. */
+    /** Ends the command now, its children first: SIGTERM, and after about five seconds SIGKILL. */
     public void kill() throws IOException {
-        signal("TERM");
-        if (awaitExit(Duration.ofSeconds(5)).isEmpty()) {
-            signal("KILL");
-            awaitExit(Duration.ofSeconds(5));
+        for (int round = 0; round < 10; round++) {
+            signal(round < 3 ? "TERM" : "KILL");
+            if (awaitExit(Duration.ofMillis(1500)).isPresent()) {
+                return;
+            }
         }
+        throw new DumpFailedException(describe() + " could not be ended and still runs");
     }
 
     /** Ends the command if it still runs, and gives back the connection. */

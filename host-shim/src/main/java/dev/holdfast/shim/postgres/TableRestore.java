@@ -20,23 +20,23 @@ final class TableRestore {
     /** For each foreign key from or to the table, a query that counts its rows without a partner. */
     private static final String FOREIGN_KEYS = """
             SELECT jsonb_agg(jsonb_build_object('name', k.conname, 'query', format(
-                'SELECT count(*) FROM %%s c WHERE %%s AND NOT EXISTS (SELECT FROM %%s p WHERE %%s)',
+                'SELECT count(*) FROM %s c WHERE %s AND NOT EXISTS (SELECT FROM %s p WHERE %s)',
                 k.conrelid::regclass,
-                (SELECT string_agg(format('c.%%I IS NOT NULL', a.attname), ' AND ')
+                (SELECT string_agg(format('c.%I IS NOT NULL', a.attname), ' AND ')
                     FROM unnest(k.conkey) u(n) JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n),
                 k.confrelid::regclass,
-                (SELECT string_agg(format('p.%%I OPERATOR(%%I.%%s) c.%%I', f.attname, s.nspname, o.oprname, a.attname), ' AND ')
+                (SELECT string_agg(format('p.%I OPERATOR(%I.%s) c.%I', f.attname, s.nspname, o.oprname, a.attname), ' AND ')
                     FROM unnest(k.conkey, k.confkey, k.conpfeqop) u(n, m, op)
                     JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.n
                     JOIN pg_attribute f ON f.attrelid = k.confrelid AND f.attnum = u.m
                     JOIN pg_operator o ON o.oid = u.op JOIN pg_namespace s ON s.oid = o.oprnamespace))))::text
             FROM pg_constraint k
-            WHERE k.contype = 'f' AND k.convalidated AND (k.conrelid = %1$s OR k.confrelid = %1$s)""";
+            WHERE k.contype = 'f' AND k.convalidated AND (k.conrelid = {table} OR k.confrelid = {table})""";
 
     private static final String COLUMNS = """
             SELECT jsonb_agg(jsonb_build_object('name', attname, 'type', format_type(atttypid, atttypmod),
                 'generated', attgenerated <> '') ORDER BY attname)::text
-            FROM pg_attribute WHERE attrelid = %s AND attnum > 0 AND NOT attisdropped""";
+            FROM pg_attribute WHERE attrelid = {table} AND attnum > 0 AND NOT attisdropped""";
 
     private TableRestore() {}
 
@@ -121,7 +121,11 @@ final class TableRestore {
         }
         // Neither triggers nor ON DELETE CASCADE may run: only this table changes. The keys are checked below instead.
         target.execute("SET LOCAL session_replication_role = replica");
-        target.execute("DELETE FROM " + table);
+        // TRUNCATE also works without a replica identity, but refuses where foreign keys point at the table.
+        boolean pointedAt = !target.execute(
+                        "SELECT 1 FROM pg_constraint WHERE contype = 'f' AND confrelid = " + oid(table) + " LIMIT 1")
+                .isEmpty();
+        target.execute((pointedAt ? "DELETE FROM " : "TRUNCATE ") + rowsOf(target, table));
         try (ExecStream rows = server.start(server.command(
                 "psql",
                 "-X",
@@ -132,12 +136,12 @@ final class TableRestore {
                 "-c",
                 "SET row_security = off",
                 "-c",
-                "COPY (SELECT " + columns + " FROM " + table + ") TO STDOUT",
+                "COPY (SELECT " + columns + " FROM " + rowsOf(source, table) + ") TO STDOUT",
                 "-d",
                 server.connection(from)))) {
             target.copyIn("COPY " + table + " (" + columns + ") FROM STDIN", rows.stdout());
         }
-        for (JsonNode key : target.json(FOREIGN_KEYS.formatted(oid(table)))) {
+        for (JsonNode key : target.json(FOREIGN_KEYS.replace("{table}", oid(table)))) {
             long orphans = Long.parseLong(target.execute(key.path("query").asText()));
             if (orphans > 0) {
                 throw new RestoreFailedException("table " + table + " is as it was: with the snapshot's rows, "
@@ -154,14 +158,14 @@ final class TableRestore {
                         + oid(table));
         String name = target.execute("SELECT relname FROM pg_class WHERE oid = " + oid(table));
         String kept = Sql.identifier(schema) + "." + Sql.identifier(DatabaseSwap.beside(name, "replaced"));
-        target.execute("CREATE TABLE " + kept + " AS TABLE " + table);
+        target.execute("CREATE TABLE " + kept + " AS SELECT * FROM " + rowsOf(target, table));
         return kept;
     }
 
     /** The columns to copy, checked to be the same on both sides. */
     private static String columns(PsqlSession source, PsqlSession target, String table) throws IOException {
-        JsonNode then = source.json(COLUMNS.formatted(oid(table)));
-        JsonNode now = target.json(COLUMNS.formatted(oid(table)));
+        JsonNode then = source.json(COLUMNS.replace("{table}", oid(table)));
+        JsonNode now = target.json(COLUMNS.replace("{table}", oid(table)));
         if (!then.equals(now)) {
             throw new RestoreFailedException(
                     "table " + table + " is as it was: its columns are no longer those of the snapshot, so the"
@@ -186,6 +190,12 @@ final class TableRestore {
     }
 
     private static long count(PsqlSession session, String table) throws IOException {
-        return Long.parseLong(session.execute("SELECT count(*) FROM " + table));
+        return Long.parseLong(session.execute("SELECT count(*) FROM " + rowsOf(session, table)));
+    }
+
+    /** A partitioned table stands for its partitions; any other for itself, without the tables that inherit from it. */
+    private static String rowsOf(PsqlSession session, String table) throws IOException {
+        String kind = session.execute("SELECT relkind FROM pg_class WHERE oid = " + oid(table));
+        return kind.equals("p") ? table : "ONLY " + table;
     }
 }

@@ -165,7 +165,7 @@ final class ExecStreamIT {
                 return 1;
             }
         };
-        ExecCommand command = ExecCommand.of("sh", "-c", "cat >/dev/null; touch /tmp/took-half-for-whole");
+        ExecCommand command = ExecCommand.of("sort", "-o", "/tmp/took-half-for-whole");
         assertThatThrownBy(() -> engine.run(container, command, half)).hasMessage("chunk 7 does not match");
         assertThat(box.exec("ls", "/tmp/took-half-for-whole").code()).isNotZero();
     }
@@ -239,7 +239,7 @@ final class ExecStreamIT {
 
     @Test
     void streams_fast() throws IOException {
-        long bytes = 2L << 30;
+        long bytes = 1L << 30;
         byte[] buffer = new byte[256 << 10];
         long cpu = processCpuNanos();
         long begin = System.nanoTime();
@@ -252,11 +252,13 @@ final class ExecStreamIT {
             }
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
+        double cpuSeconds = (processCpuNanos() - cpu) / 1e9;
         System.out.printf(
                 "exec stdout: %.0f MB/s, %.2f CPU seconds of this process for %d MiB%n",
-                total / 1e6 / seconds, (processCpuNanos() - cpu) / 1e9, total >> 20);
+                total / 1e6 / seconds, cpuSeconds, total >> 20);
         assertThat(total).isEqualTo(bytes);
-        assertThat(total / 1e6 / seconds).as("MB/s").isGreaterThan(100);
+        // Wall time belongs to the engine and to whoever shares the machine; the cost here is ours.
+        assertThat(cpuSeconds).isLessThan(5);
     }
 
     private static long processCpuNanos() {

@@ -32,12 +32,12 @@ final class PostgresFixture {
 
     /** An empty server, ready. */
     static Containers server(String image) {
-        return ready(Containers.start(image, Map.of("POSTGRES_PASSWORD", PASSWORD)));
+        return ready(Containers.start(image, Map.of("POSTGRES_PASSWORD", PASSWORD)), "postgres");
     }
 
-    static Containers ready(Containers server) {
+    static Containers ready(Containers server, String user) {
         server.awaitLog(Duration.ofSeconds(60), "init process complete");
-        return server.awaitSuccess(Duration.ofSeconds(60), "psql", "-U", "postgres", "-c", "SELECT 1");
+        return server.awaitSuccess(Duration.ofSeconds(60), "psql", "-U", user, "-d", "template1", "-c", "SELECT 1");
     }
 
     /** A server with every awkward thing in it. */
@@ -99,7 +99,7 @@ final class PostgresFixture {
                 LEFT JOIN pg_database d ON d.oid = setdatabase LEFT JOIN pg_roles r ON r.oid = setrole ORDER BY 1, 2;
                 SELECT rolname, rolsuper, rolcanlogin, rolconnlimit, rolpassword, shobj_description(oid, 'pg_authid')
                 FROM pg_authid WHERE rolname !~ '^pg_' AND rolname <> 'postgres' ORDER BY 1;
-                SELECT roleid::regrole, member::regrole, admin_option FROM pg_auth_members ORDER BY 1::text, 2::text;
+                SELECT roleid::regrole, member::regrole, admin_option FROM pg_auth_members ORDER BY roleid::regrole::text, member::regrole::text;
                 """);
     }
 

@@ -97,6 +97,11 @@ public final class Containers implements AutoCloseable {
         return output.text;
     }
 
+    /** What the container has logged. */
+    public String log() {
+        return docker("logs", name).text;
+    }
+
     /** A docker command about this container, for example {@code kill}; it must succeed. */
     public void tell(String verb) {
         checked(verb, name);

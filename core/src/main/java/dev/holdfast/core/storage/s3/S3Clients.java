@@ -1,9 +1,9 @@
 package dev.holdfast.core.storage.s3;
 
 import dev.holdfast.core.model.Secret;
-import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.S3Vendor.Address;
 import dev.holdfast.core.storage.S3Vendor.Addressing;
+import dev.holdfast.core.storage.StorageSpec;
 import java.time.Duration;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;

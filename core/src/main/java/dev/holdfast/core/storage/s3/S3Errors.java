@@ -1,12 +1,12 @@
 package dev.holdfast.core.storage.s3;
 
-import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageException.Corrupt;
 import dev.holdfast.core.storage.StorageException.Denied;
 import dev.holdfast.core.storage.StorageException.Reason;
 import dev.holdfast.core.storage.StorageException.Rejected;
 import dev.holdfast.core.storage.StorageException.Unavailable;
+import dev.holdfast.core.storage.StorageSpec;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -257,8 +257,7 @@ final class S3Errors {
 
     /** The region that the server names, in a header or in its message. */
     private static Optional<String> expectedRegion(AwsServiceException e) {
-        return header(e, "x-amz-bucket-region")
-                .or(() -> find(REGION_EXPECTED, message(e)));
+        return header(e, "x-amz-bucket-region").or(() -> find(REGION_EXPECTED, message(e)));
     }
 
     private static Optional<String> header(AwsServiceException e, String name) {

@@ -61,7 +61,8 @@ final class CannedServer implements AutoCloseable {
             now.headers().forEach(exchange.getResponseHeaders()::add);
             if (exchange.getRequestMethod().equals("HEAD")) {
                 if (now.status() == 200) {
-                    exchange.getResponseHeaders().set("Content-Length", "" + now.body().length());
+                    exchange.getResponseHeaders()
+                            .set("Content-Length", "" + now.body().length());
                 }
                 exchange.sendResponseHeaders(now.status(), -1);
                 return;

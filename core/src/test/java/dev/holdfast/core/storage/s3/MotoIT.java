@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.holdfast.core.storage.Body;
 import dev.holdfast.core.storage.ObjectLock;
 import dev.holdfast.core.storage.PutMode;
-import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.S3Vendor;
+import dev.holdfast.core.storage.StorageSpec;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import software.amazon.awssdk.http.SdkHttpClient;
@@ -38,9 +37,21 @@ class MotoIT extends S3Contract {
                 run("docker", "image", "inspect", IMAGE) == 0,
                 "the image " + IMAGE + " is not here: build it as localstack/README.md says");
         int port = ServerProcess.freePort();
-        server = ServerProcess.start("moto", port, List.of(
-                "docker", "run", "--rm", "--init", "--network", "host", "--name", CONTAINER,
-                "--env", "PORT=" + port, IMAGE));
+        server = ServerProcess.start(
+                "moto",
+                port,
+                List.of(
+                        "docker",
+                        "run",
+                        "--rm",
+                        "--init",
+                        "--network",
+                        "host",
+                        "--name",
+                        CONTAINER,
+                        "--env",
+                        "PORT=" + port,
+                        IMAGE));
     }
 
     @AfterAll

@@ -234,7 +234,8 @@ class S3ErrorsTest {
                 S3Driver nowhere = driver("https://127.0.0.1:" + plain.getLocalPort())) {
             threads.submit(() -> {
                 try (Socket socket = plain.accept()) {
-                    socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    socket.getOutputStream()
+                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
                     return socket.getInputStream().readAllBytes().length;
                 }
             });
@@ -253,7 +254,12 @@ class S3ErrorsTest {
     @Test
     void nothingOfTheMachinesOwnCredentialsIsSent() throws IOException {
         Map<String, String> machine = Map.of(
-                "aws.accessKeyId", "AKIAMACHINE", "aws.secretAccessKey", "machine", "aws.endpointUrl", "http://127.0.0.1:9");
+                "aws.accessKeyId",
+                "AKIAMACHINE",
+                "aws.secretAccessKey",
+                "machine",
+                "aws.endpointUrl",
+                "http://127.0.0.1:9");
         machine.forEach(System::setProperty);
         try (S3Driver own = driver("http://127.0.0.1:" + server.address().getPort())) {
             server.answer(new Answer(200, Map.of(), ""));
@@ -304,7 +310,8 @@ class S3ErrorsTest {
     private static void rejectedBy(Reason reason, ThrowingCallable verb, String... messages) {
         assertThatThrownBy(verb)
                 .isInstanceOfSatisfying(
-                        StorageException.Rejected.class, e -> assertThat(e.reason()).isEqualTo(reason))
+                        StorageException.Rejected.class,
+                        e -> assertThat(e.reason()).isEqualTo(reason))
                 .hasMessageContainingAll(messages)
                 .hasMessageNotContainingAny(SECRET, TOKEN);
     }

@@ -25,7 +25,10 @@ class S3MockIT extends S3Contract {
         server = ServerProcess.java(
                 "s3mock",
                 port,
-                List.of("com.adobe.testing.s3mock.S3MockApplication", "--server.port=" + tlsPort, "--http.port=" + port));
+                List.of(
+                        "com.adobe.testing.s3mock.S3MockApplication",
+                        "--server.port=" + tlsPort,
+                        "--http.port=" + port));
     }
 
     @AfterAll

@@ -71,8 +71,9 @@ class S3RequestsTest {
             assertThat(parts)
                     .extracting(part -> part.header("Content-Length"))
                     .containsExactlyInAnyOrder("16777216", "16777216", "16777216", "16777216", "1");
-            assertThat(parts).allSatisfy(part -> assertThat(part.header("x-amz-checksum-sha256"))
-                    .isNotEmpty());
+            assertThat(parts)
+                    .allSatisfy(part ->
+                            assertThat(part.header("x-amz-checksum-sha256")).isNotEmpty());
             assertThat(server.requests().getLast().path()).endsWith("/large?uploadId=upload-1");
         }
     }
@@ -117,7 +118,14 @@ class S3RequestsTest {
                 Optional.of(URI.create("http://127.0.0.1:" + server.address().getPort())));
         return new S3Driver(
                 new StorageSpec.S3(
-                        vendor, place, "backups", Optional.empty(), "AKID", Secret.of("secret"), Optional.empty(), lock),
+                        vendor,
+                        place,
+                        "backups",
+                        Optional.empty(),
+                        "AKID",
+                        Secret.of("secret"),
+                        Optional.empty(),
+                        lock),
                 Clock.fixed(Instant.parse("2026-11-29T12:00:00.5Z"), ZoneOffset.UTC));
     }
 
