@@ -79,7 +79,8 @@ public sealed interface StorageSpec {
         @Override
         public String describe() {
             String path = prefix.map(p -> "/" + p.text()).orElse("");
-            return vendor.title() + ", bucket " + bucket + path + " at " + address().endpoint();
+            return vendor.title() + ", bucket " + bucket + path + " at "
+                    + address().endpoint();
         }
     }
 }

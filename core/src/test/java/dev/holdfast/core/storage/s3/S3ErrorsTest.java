@@ -25,8 +25,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -228,20 +230,27 @@ class S3ErrorsTest {
     }
 
     @Test
-    void tlsWhereThereIsNone() throws IOException {
+    void tlsWhereThereIsNone() throws Exception {
+        CountDownLatch seen = new CountDownLatch(1);
         try (ServerSocket plain = new ServerSocket(0);
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
                 S3Driver nowhere = driver("https://127.0.0.1:" + plain.getLocalPort())) {
-            threads.submit(() -> {
+            Future<Integer> firstByte = threads.submit(() -> {
                 try (Socket socket = plain.accept()) {
-                    socket.getOutputStream()
-                            .write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
-                    return socket.getInputStream().readAllBytes().length;
+                    socket.getOutputStream().write("HTTP/1.1 400 Bad\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    int first = socket.getInputStream().read();
+                    seen.await();
+                    return first;
                 }
             });
-            assertThatThrownBy(() -> nowhere.list("", Optional.empty()))
-                    .isInstanceOf(StorageException.Denied.class)
-                    .hasMessageContaining("no trusted TLS connection to https://127.0.0.1:");
+            try {
+                assertThatThrownBy(() -> nowhere.list("", Optional.empty()))
+                        .isInstanceOf(StorageException.Denied.class)
+                        .hasMessageContaining("no trusted TLS connection to https://127.0.0.1:");
+            } finally {
+                seen.countDown();
+            }
+            assertThat(firstByte.get()).as("a TLS handshake").isEqualTo(22);
         }
     }
 

@@ -3,6 +3,7 @@ package dev.holdfast.core.storage.s3;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 
 /** A server that nobody here wrote, in a process of its own, so that its libraries never meet ours. */
 final class ServerProcess implements AutoCloseable {
-    private static final Duration START = Duration.ofSeconds(120);
+    private static final Duration START = Duration.ofMinutes(2);
 
     private final Process process;
     private final int port;
@@ -72,7 +73,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return new InetSocketAddress("127.0.0.1", port);
+        return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
     }
 
     private void awaitPort(Path log) throws Exception {
