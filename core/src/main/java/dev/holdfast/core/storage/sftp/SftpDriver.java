@@ -63,6 +63,9 @@ public final class SftpDriver implements StorageDriver {
     /** Walks that wait for the request of their next page, by prefix and last key: the oldest is forgotten first. */
     private final Map<Place, FolderWalk> suspended = new LinkedHashMap<>();
 
+    /** Held while an object is replaced in more than one step, so that our own threads do not meet half way. */
+    private final Object replacing = new Object();
+
     private volatile Optional<Set<Capability>> capabilities = Optional.empty();
 
     private record Place(String prefix, String lastKey) {}
@@ -223,6 +226,12 @@ public final class SftpDriver implements StorageDriver {
             connection.replace(part, target);
             return;
         }
+        synchronized (replacing) {
+            replaceInSteps(connection, part, target);
+        }
+    }
+
+    private void replaceInSteps(SftpConnection connection, String part, String target) throws IOException {
         Optional<FileAttributes> old = connection.stat(target);
         if (old.isEmpty() || isFolder(old)) {
             connection.rename(part, target);
