@@ -2,6 +2,7 @@ package dev.holdfast.core.repository;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -12,6 +13,7 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Strict reading of the format's JSON: a field that is missing or of another type is an error that names it. */
 final class Json {
@@ -120,12 +122,12 @@ final class Json {
         return items;
     }
 
-    JsonNode tree(String field) throws FormatException {
+    Map<String, Object> map(String field) throws FormatException {
         JsonNode value = node.get(field);
         if (value == null || !value.isObject()) {
             throw new FormatException(what + ": field \"" + field + "\" is missing or not an object");
         }
-        return value;
+        return MAPPER.convertValue(value, new TypeReference<>() {});
     }
 
     /** Turns what a self-validating record throws into a format error that names the object. */

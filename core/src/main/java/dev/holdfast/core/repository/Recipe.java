@@ -1,19 +1,19 @@
 package dev.holdfast.core.repository;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** The opened recipe of a snapshot: its streams, where their chunks lie, and the evidence. */
 public final class Recipe {
     private final byte[] entries;
     private final List<RecipeStream> streams;
-    private final JsonNode evidence;
+    private final Map<String, Object> evidence;
 
-    private Recipe(byte[] entries, List<RecipeStream> streams, JsonNode evidence) {
+    private Recipe(byte[] entries, List<RecipeStream> streams, Map<String, Object> evidence) {
         this.entries = entries;
         this.streams = streams;
         this.evidence = evidence;
@@ -36,7 +36,7 @@ public final class Recipe {
         Json json = Json.parse(what, jsonBytes);
         List<RecipeStream> streams = json.valid(() -> streams(json));
         byte[] entries = java.util.Arrays.copyOf(text, entriesLength);
-        Recipe recipe = new Recipe(entries, streams, json.tree("evidence"));
+        Recipe recipe = new Recipe(entries, streams, json.map("evidence"));
         recipe.check(what, header);
         return recipe;
     }
@@ -101,8 +101,8 @@ public final class Recipe {
         return streams;
     }
 
-    /** What was observed while dumping, as a JSON object. */
-    public JsonNode evidence() {
+    /** What was observed while dumping, as a tree of Map, List, String, Number and Boolean. */
+    public Map<String, Object> evidence() {
         return evidence;
     }
 

@@ -13,7 +13,11 @@ public final class ReceivedInput extends InputStream {
     private final long bytes;
     private long read;
 
-    /** @param bytes how many bytes must arrive; whatever follows them is not read */
+    /**
+     * Takes over a stream and closes it when closed.
+     *
+     * @param bytes how many bytes must arrive; whatever follows them is not read
+     */
     public ReceivedInput(InputStream in, long bytes) {
         this.in = in;
         this.bytes = bytes;

@@ -47,7 +47,11 @@ public final class LocalDriver implements StorageDriver {
     /** A listing between two pages, so that the next page need not read the folders again. */
     private record Continuation(String prefix, String after, LocalWalk walk) {}
 
-    /** @throws StorageException.Rejected with NO_ROOT when the folder is missing: it is never made here */
+    /**
+     * Opens a folder.
+     *
+     * @throws StorageException.Rejected with NO_ROOT when the folder is missing: it is never made here
+     */
     public LocalDriver(Path root) throws IOException {
         this(root, Clock.systemUTC());
     }

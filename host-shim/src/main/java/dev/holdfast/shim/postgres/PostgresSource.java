@@ -1,0 +1,352 @@
+package dev.holdfast.shim.postgres;
+
+import dev.holdfast.core.source.BackupSource;
+import dev.holdfast.core.source.DumpFailedException;
+import dev.holdfast.core.source.NamedStream;
+import dev.holdfast.shim.docker.Engine;
+import dev.holdfast.shim.docker.EngineException;
+import dev.holdfast.shim.docker.ExecCommand;
+import dev.holdfast.shim.docker.ExecStream;
+import dev.holdfast.shim.docker.MarkedStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every database of a PostgreSQL server: {@code globals.sql} (roles with their grants and passwords, tablespaces), then {@code
+ * databases/NAME.dump} each in pg_dump's custom format, uncompressed so that equal rows deduplicate.
+ *
+ * <p>Each dump reads one exported snapshot, and every table's rows are counted in that same snapshot while the dump runs. So a
+ * restore can be told right from wrong. Databases agree with themselves, not with each other: PostgreSQL has no snapshot across them.
+ */
+public final class PostgresSource implements BackupSource {
+    private static final byte[] CUSTOM_FORMAT = "PGDMP".getBytes(StandardCharsets.US_ASCII);
+    private static final String GLOBALS = "globals.sql";
+
+    private final PostgresServer server;
+    private final String dumpVersion;
+    private final List<String> warnings = new ArrayList<>();
+    private final Map<String, Object> databases = new LinkedHashMap<>();
+    private final Map<String, Object> exitCodes = new LinkedHashMap<>();
+    private final List<String> vanished = new ArrayList<>();
+    private final List<String> created = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
+    private final Deque<DatabaseFacts> waiting = new ArrayDeque<>();
+    private String roles = "";
+    private Stage stage = Stage.GLOBALS;
+    private @Nullable DatabaseDump current;
+    private @Nullable ExecStream globals;
+
+    private PostgresSource(PostgresServer server, String dumpVersion) {
+        this.server = server;
+        this.dumpVersion = dumpVersion;
+    }
+
+    /** Connects, and checks that the tools are there. Throws {@link EngineException} with one sentence that says what is wrong. */
+    public static PostgresSource open(Engine engine, String container, PostgresSettings settings) throws IOException {
+        PostgresServer server = PostgresServer.connect(engine, container, settings);
+        String dumpVersion = server.toolVersion("pg_dump");
+        server.toolVersion("pg_dumpall");
+        return new PostgresSource(server, dumpVersion);
+    }
+
+    /** The stream of a database; the evidence names it too. */
+    static String streamName(String database) {
+        StringBuilder name = new StringBuilder("databases/");
+        for (int i = 0; i < database.length(); i++) {
+            char c = database.charAt(i);
+            if (c < 0x20 || c == 0x7f || c == '/' || c == '%') {
+                name.append(String.format(Locale.ROOT, "%%%02x", (int) c));
+            } else {
+                name.append(c);
+            }
+        }
+        return name.append(".dump").toString();
+    }
+
+    @Override
+    public String engine() {
+        return "postgresql";
+    }
+
+    @Override
+    public Consistency consistency() {
+        return Consistency.APPLICATION;
+    }
+
+    @Override
+    public Optional<NamedStream> next() throws IOException {
+        finishCurrent();
+        if (stage == Stage.GLOBALS) {
+            stage = Stage.DATABASES;
+            try (PsqlSession session = server.session(server.database())) {
+                enqueue(DatabaseFacts.list(session));
+                roles = roles(session);
+                return Optional.of(new NamedStream(GLOBALS, globalsSource(isSuperuser(session))));
+            }
+        }
+        Optional<NamedStream> next = nextDatabase();
+        if (next.isEmpty() && stage == Stage.DATABASES) {
+            stage = Stage.LATE_DATABASES;
+            lookAgain();
+            next = nextDatabase();
+        }
+        return next;
+    }
+
+    @Override
+    public Map<String, Object> evidence() throws IOException {
+        finishCurrent();
+        Map<String, Object> evidence = new LinkedHashMap<>();
+        evidence.put("engine", engine());
+        evidence.put("serverVersion", server.version());
+        evidence.put("serverVersionNumber", server.versionNumber());
+        evidence.put("dumpVersion", dumpVersion);
+        evidence.put("container", server.container().name());
+        evidence.put("image", server.container().image());
+        evidence.put("user", server.user());
+        evidence.put("exitCodes", exitCodes);
+        evidence.put("databases", databases);
+        evidence.put("vanishedDatabases", List.copyOf(vanished));
+        evidence.put("createdDatabases", List.copyOf(created));
+        return evidence;
+    }
+
+    @Override
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    @Override
+    public void close() throws IOException {
+        DatabaseDump dump = current;
+        current = null;
+        ExecStream exec = globals;
+        globals = null;
+        try {
+            if (dump != null) {
+                dump.close();
+            }
+        } finally {
+            if (exec != null) {
+                exec.close();
+            }
+        }
+    }
+
+    private void enqueue(List<DatabaseFacts> listed) {
+        for (DatabaseFacts database : listed) {
+            if (seen.add(database.name())) {
+                waiting.add(database);
+            }
+        }
+    }
+
+    /** Databases made while the backup ran are taken too, once; roles made meanwhile are not in the globals, which is said. */
+    private void lookAgain() throws IOException {
+        try (PsqlSession session = server.session(server.database())) {
+            for (DatabaseFacts database : DatabaseFacts.list(session)) {
+                if (seen.add(database.name())) {
+                    waiting.add(database);
+                    created.add(database.name());
+                }
+            }
+            if (!roles(session).equals(roles)) {
+                warnings.add("roles were created, changed or dropped while the backup ran: " + GLOBALS
+                        + " holds them as they were at its" + " beginning");
+            }
+        }
+    }
+
+    private Optional<NamedStream> nextDatabase() throws IOException {
+        while (true) {
+            DatabaseFacts database = waiting.poll();
+            if (database == null) {
+                return Optional.empty();
+            }
+            Optional<DatabaseDump> dump = begin(database);
+            if (dump.isPresent()) {
+                current = dump.get();
+                return Optional.of(new NamedStream(streamName(database.name()), dump.get()::open));
+            }
+        }
+    }
+
+    /** Empty when the database is gone. Once the session stands, the database cannot be dropped but by force. */
+    private Optional<DatabaseDump> begin(DatabaseFacts database) throws IOException {
+        try {
+            return Optional.of(DatabaseDump.begin(server, database));
+        } catch (DumpFailedException e) {
+            if (exists(database.name())) {
+                throw e;
+            }
+            vanished.add(database.name());
+            warnings.add("database " + database.name() + " was dropped while the backup ran and is not in it");
+            return Optional.empty();
+        }
+    }
+
+    private boolean exists(String database) throws IOException {
+        try (PsqlSession session =
+                server.session(server.database().equals(database) ? "template1" : server.database())) {
+            return !session.execute("SELECT 1 FROM pg_database WHERE datname = " + Sql.literal(database))
+                    .isEmpty();
+        }
+    }
+
+    private void finishCurrent() throws IOException {
+        DatabaseDump dump = current;
+        if (dump != null) {
+            databases.put(dump.database().name(), dump.finish());
+            exitCodes.put(streamName(dump.database().name()), 0);
+            current = null;
+        }
+        ExecStream exec = globals;
+        if (exec != null) {
+            exitCodes.put(GLOBALS, exec.exitCode());
+            exec.close();
+            globals = null;
+        }
+    }
+
+    private dev.holdfast.core.source.DumpSource globalsSource(boolean superuser) {
+        List<String> argv = new ArrayList<>(
+                List.of("pg_dumpall", "--globals-only", "--no-password", "-d", server.connection(server.database())));
+        argv.addAll(List.of("-l", server.connection(server.database())));
+        if (!superuser) {
+            argv.add("--no-role-passwords");
+            warnings.add(
+                    "roles are backed up without their passwords, because user " + server.user() + " is no superuser");
+        }
+        ExecCommand command = server.command(argv.toArray(String[]::new));
+        return () -> {
+            ExecStream exec = server.start(command);
+            globals = exec;
+            return new MarkedStream(
+                    exec.stdout(), exec.describe(), new byte[0], "PostgreSQL database cluster dump complete");
+        };
+    }
+
+    private static boolean isSuperuser(PsqlSession session) throws IOException {
+        return session.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+                .equals("t");
+    }
+
+    /** A text that changes when the roles do. */
+    private static String roles(PsqlSession session) throws IOException {
+        return session.execute(
+                "SELECT md5(coalesce(jsonb_agg(to_jsonb(r) ORDER BY rolname)::text, '')) || (SELECT"
+                        + " md5(coalesce(jsonb_agg(to_jsonb(m) ORDER BY roleid, member)::text, '')) FROM pg_auth_members m) FROM pg_roles r");
+    }
+
+    private enum Stage {
+        GLOBALS,
+        DATABASES,
+        LATE_DATABASES
+    }
+
+    /** One database's dump: the session that holds the snapshot, pg_dump that reads it, the thread that counts in it. */
+    private static final class DatabaseDump implements AutoCloseable {
+        private final PostgresServer server;
+        private final DatabaseFacts database;
+        private final PsqlSession session;
+        private final String snapshot;
+        private final Counting counting;
+        private @Nullable ExecStream exec;
+        private boolean whole;
+
+        private DatabaseDump(PostgresServer server, DatabaseFacts database, PsqlSession session, String snapshot) {
+            this.server = server;
+            this.database = database;
+            this.session = session;
+            this.snapshot = snapshot;
+            this.counting = new Counting(session);
+        }
+
+        static DatabaseDump begin(PostgresServer server, DatabaseFacts database) throws IOException {
+            PsqlSession session = server.session(database.name());
+            try {
+                session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+                return new DatabaseDump(server, database, session, session.execute("SELECT pg_export_snapshot()"));
+            } catch (IOException | RuntimeException e) {
+                session.close();
+                throw e;
+            }
+        }
+
+        DatabaseFacts database() {
+            return database;
+        }
+
+        InputStream open() throws IOException {
+            if (exec != null) {
+                throw new IllegalStateException("the dump of " + database.name() + " was opened twice");
+            }
+            ExecStream dump = server.start(server.command(
+                    "pg_dump",
+                    "--format=custom",
+                    "--compress=0",
+                    "--no-password",
+                    "--snapshot=" + snapshot,
+                    "-d",
+                    server.connection(database.name())));
+            exec = dump;
+            counting.start();
+            return new FilterInputStream(new MarkedStream(
+                    dump.stdout(), dump.describe() + " of database " + database.name(), CUSTOM_FORMAT, "")) {
+                @Override
+                public int read() throws IOException {
+                    return seen(super.read());
+                }
+
+                @Override
+                public int read(byte[] target, int offset, int length) throws IOException {
+                    return seen(super.read(target, offset, length));
+                }
+
+                private int seen(int result) {
+                    whole |= result < 0;
+                    return result;
+                }
+            };
+        }
+
+        /** Waits for the counts and ends the snapshot. */
+        Map<String, Object> finish() throws IOException {
+            if (!whole) {
+                throw new DumpFailedException("the dump of " + database.name() + " was not read to its end");
+            }
+            RowCounts counts = counting.result();
+            session.execute("COMMIT");
+            close();
+            Map<String, Object> evidence = new LinkedHashMap<>(counts.asEvidence());
+            evidence.put("stream", streamName(database.name()));
+            evidence.put("properties", database.properties());
+            return evidence;
+        }
+
+        @Override
+        public void close() throws IOException {
+            try {
+                session.close();
+            } finally {
+                ExecStream dump = exec;
+                if (dump != null) {
+                    dump.close();
+                }
+            }
+        }
+    }
+}

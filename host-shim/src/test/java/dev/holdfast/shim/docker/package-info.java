@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.shim.docker;
+
+import org.jspecify.annotations.NullMarked;

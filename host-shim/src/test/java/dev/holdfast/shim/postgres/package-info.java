@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.shim.postgres;
+
+import org.jspecify.annotations.NullMarked;
