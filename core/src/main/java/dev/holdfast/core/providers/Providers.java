@@ -3,6 +3,7 @@ package dev.holdfast.core.providers;
 import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.local.LocalDriver;
+import dev.holdfast.core.storage.sftp.SftpDriver;
 import java.io.IOException;
 
 /** The list of drivers. A spec without a line here does not compile: the switch has no default. */
@@ -13,6 +14,7 @@ public final class Providers {
     public static StorageDriver open(StorageSpec spec) throws IOException {
         return switch (spec) {
             case StorageSpec.Local(var root) -> new LocalDriver(root);
+            case StorageSpec.Sftp sftp -> new SftpDriver(sftp);
         };
     }
 }

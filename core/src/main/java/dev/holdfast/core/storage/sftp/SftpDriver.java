@@ -9,6 +9,7 @@ import dev.holdfast.core.storage.PutMode;
 import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageException.Reason;
+import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.StoredObject;
 import dev.holdfast.core.storage.sftp.SftpConnection.Extension;
 import java.io.IOException;
@@ -71,7 +72,7 @@ public final class SftpDriver implements StorageDriver {
     private record Place(String prefix, String lastKey) {}
 
     /** Connects at the first call. */
-    public SftpDriver(SftpSite site) {
+    public SftpDriver(StorageSpec.Sftp site) {
         this.pool = new ConnectionPool(new Connector(site), site.connections());
         this.root = site.root().equals("/") ? "" : site.root().replaceFirst("(?<=.)/+$", "");
         this.shownRoot = site.root() + " on " + site.host();
