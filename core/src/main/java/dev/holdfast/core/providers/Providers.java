@@ -4,6 +4,7 @@ import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.local.LocalDriver;
 import dev.holdfast.core.storage.s3.S3Driver;
+import dev.holdfast.core.storage.sftp.SftpDriver;
 import java.io.IOException;
 import java.time.Clock;
 
@@ -15,6 +16,7 @@ public final class Providers {
     public static StorageDriver open(StorageSpec spec) throws IOException {
         return switch (spec) {
             case StorageSpec.Local(var root) -> new LocalDriver(root);
+            case StorageSpec.Sftp sftp -> new SftpDriver(sftp);
             case StorageSpec.S3 bucket -> new S3Driver(bucket, Clock.systemUTC());
         };
     }

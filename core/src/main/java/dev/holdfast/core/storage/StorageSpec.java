@@ -83,4 +83,48 @@ public sealed interface StorageSpec {
                     + address().endpoint();
         }
     }
+
+    /**
+     * A folder of an SFTP server.
+     *
+     * @param host a name or an address, IPv6 without brackets
+     * @param port 22 unless the server says otherwise
+     * @param root the folder, which must exist: absolute, or relative to where the login arrives; {@code .} is that place
+     * @param connections most to be open at once, 1 to 16
+     */
+    record Sftp(String host, int port, String user, SftpLogin login, SftpHostTrust trust, String root, int connections)
+            implements StorageSpec {
+        public static final int DEFAULT_PORT = 22;
+        public static final int DEFAULT_CONNECTIONS = 4;
+        private static final int MAX_CONNECTIONS = 16;
+
+        public Sftp {
+            if (!host.matches("[^\\s\\[\\]/@]+")) {
+                throw new IllegalArgumentException(
+                        "SFTP host must be a name or an address, without brackets, not \"" + host + "\"");
+            }
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("SFTP port must be 1 to 65535, not " + port);
+            }
+            if (user.isBlank()) {
+                throw new IllegalArgumentException("SFTP user is missing");
+            }
+            if (root.isBlank() || root.indexOf('\0') >= 0) {
+                throw new IllegalArgumentException("SFTP root must be a folder; . is where the login arrives");
+            }
+            if (connections < 1 || connections > MAX_CONNECTIONS) {
+                throw new IllegalArgumentException("SFTP connections must be 1 to " + MAX_CONNECTIONS);
+            }
+        }
+
+        /** With the usual port and number of connections. */
+        public Sftp(String host, String user, SftpLogin login, SftpHostTrust trust, String root) {
+            this(host, DEFAULT_PORT, user, login, trust, root, DEFAULT_CONNECTIONS);
+        }
+
+        @Override
+        public String describe() {
+            return "SFTP " + user + "@" + host + (port == DEFAULT_PORT ? "" : " port " + port) + " " + root;
+        }
+    }
 }
