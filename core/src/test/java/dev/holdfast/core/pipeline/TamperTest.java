@@ -62,7 +62,8 @@ class TamperTest {
             Map<String, byte[]> streams = test.restore(backup.snapshot());
             assertThat(Arrays.hashCode(streams.get("stream-0")))
                     .as("restore of %s", what)
-                    .isEqualTo(Arrays.hashCode("create table t(a int);".repeat(40).getBytes(StandardCharsets.UTF_8)));
+                    .isEqualTo(
+                            Arrays.hashCode("create table t(a int);".repeat(40).getBytes(StandardCharsets.UTF_8)));
         } catch (IOException refused) {
             assertThat(refused.getMessage()).as("refusal of %s", what).isNotBlank();
         }
@@ -167,8 +168,7 @@ class TamperTest {
         TestRepository attacker = TestRepository.inMemory();
         ObjectKey key = keys("descriptor/").getFirst();
         String good = new String(test.memory().objects().get(key), StandardCharsets.UTF_8);
-        String theirs = new String(
-                attacker.memory().objects().get(key), StandardCharsets.UTF_8);
+        String theirs = new String(attacker.memory().objects().get(key), StandardCharsets.UTF_8);
         int from = theirs.indexOf("\"recipients\":[") + "\"recipients\":[".length();
         String recipient = theirs.substring(from, theirs.indexOf(']', from));
         String bad = good.replace("\"recipients\":[", "\"recipients\":[" + recipient + ",");
@@ -186,14 +186,19 @@ class TamperTest {
     void anUnknownFormatIsRefusedWithAWord() {
         ObjectKey key = keys("descriptor/").getFirst();
         String good = new String(test.memory().objects().get(key), StandardCharsets.UTF_8);
-        test.memory().objects().put(key, good.replace("\"format\":1", "\"format\":2").getBytes(StandardCharsets.UTF_8));
+        test.memory()
+                .objects()
+                .put(key, good.replace("\"format\":1", "\"format\":2").getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> Repository.find(test.storage))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("format 2")
                 .hasMessageContaining("newer");
         test.memory()
                 .objects()
-                .put(key, good.replace("{\"format\":1", "{\"critical\":[\"quantum\"],\"format\":1").getBytes(StandardCharsets.UTF_8));
+                .put(
+                        key,
+                        good.replace("{\"format\":1", "{\"critical\":[\"quantum\"],\"format\":1")
+                                .getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> Repository.find(test.storage))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("quantum");
