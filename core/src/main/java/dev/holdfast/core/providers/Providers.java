@@ -3,8 +3,10 @@ package dev.holdfast.core.providers;
 import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.local.LocalDriver;
+import dev.holdfast.core.storage.s3.S3Driver;
 import dev.holdfast.core.storage.sftp.SftpDriver;
 import java.io.IOException;
+import java.time.Clock;
 
 /** The list of drivers. A spec without a line here does not compile: the switch has no default. */
 public final class Providers {
@@ -15,6 +17,7 @@ public final class Providers {
         return switch (spec) {
             case StorageSpec.Local(var root) -> new LocalDriver(root);
             case StorageSpec.Sftp sftp -> new SftpDriver(sftp);
+            case StorageSpec.S3 bucket -> new S3Driver(bucket, Clock.systemUTC());
         };
     }
 }

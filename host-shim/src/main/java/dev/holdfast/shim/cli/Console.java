@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -86,17 +87,20 @@ final class Console {
 
     /** Asks a question that needs a typed "yes"; without a terminal nobody can answer, which is a no. */
     boolean confirm(String question) {
-        java.io.Console terminal = Objects.requireNonNull(System.console());
-        if (!terminal.isTerminal()) {
-            return false;
-        }
-        String answer = terminal.readLine("%s Type yes to go on: ", question);
-        return answer != null && answer.strip().equalsIgnoreCase("yes");
+        return terminal()
+                .map(terminal -> terminal.readLine("%s Type yes to go on: ", question))
+                .filter(answer -> answer.strip().equalsIgnoreCase("yes"))
+                .isPresent();
+    }
+
+    /** The terminal, when standard input and output are one. */
+    private static Optional<java.io.Console> terminal() {
+        return Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
     }
 
     /** Shows progress until it is closed: one line that renews itself on a terminal, a line every 30 seconds elsewhere. */
     Showing show(String what, RunProgress progress) {
-        boolean renewing = Objects.requireNonNull(System.console()).isTerminal() && !json;
+        boolean renewing = terminal().isPresent() && !json;
         ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon(true).name("holdfast-progress").factory());
         long begun = System.nanoTime();
