@@ -24,7 +24,7 @@ select n, 1 + n % 100, n * 7919::bigint % 100000, md5(n::text) || md5(n || 'b') 
 create index pgbench_accounts_by_balance on pgbench_accounts (abalance) where abalance > 99000;
 
 create table blob (id int generated always as identity primary key, content bytea);
-insert into blob (content) select decode(repeat(md5(n::text), 1 + n % 500), 'hex') from generate_series(1, 500) n;
+insert into blob (content) select (select decode(string_agg(md5(n || ':' || part), ''), 'hex') from generate_series(0, n) part) from generate_series(1, 500) n;
 insert into blob (content) values (''), (null), ('\x00ff0a0d5c00'), (decode(repeat('00', 3000000), 'hex'));
 
 create type mood as enum ('calm', 'it''s odd', 'ärgerlich');
@@ -83,7 +83,7 @@ alter default privileges for role shop_owner grant select on tables to shop_read
 alter table document enable row level security;
 create policy mine on document for select to "Odd Role" using (id < 100);
 
-select lo_from_bytea(50000 + n, decode(repeat(md5(n::text), 1000 * n), 'hex')) from generate_series(1, 40) n \g /dev/null
+select lo_from_bytea(50000 + n, (select decode(string_agg(md5(n || '/' || part), ''), 'hex') from generate_series(1, 300 * n) part)) from generate_series(1, 40) n \g /dev/null
 select lo_create(60000) \g /dev/null
 grant select on large object 50001 to shop_reader;
 comment on table document is 'a comment with ''quotes''';

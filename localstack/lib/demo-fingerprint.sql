@@ -10,10 +10,10 @@ select 'sequence ' || schemaname || '.' || sequencename || ' ' || concat_ws(' ',
 from pg_sequences order by 1;
 select 'large objects ' || count(*) || ' ' || coalesce(sum(hashtextextended(oid || ':' || md5(lo_get(oid)), 1)::numeric), 0)
 from pg_largeobject_metadata;
-select 'relation ' || c.oid::regclass || ' ' || c.relkind || ' ' || c.relpersistence || ' owner ' || pg_get_userbyid(c.relowner) || ' rls ' || c.relrowsecurity
+select concat_ws(' ', 'relation', c.oid::regclass, c.relkind, c.relpersistence, 'owner', pg_get_userbyid(c.relowner), 'rls', c.relrowsecurity)
 from pg_class c join pg_namespace n on n.oid = c.relnamespace
 where n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1;
-select 'column ' || a.attrelid::regclass || ' ' || a.attname || ' ' || format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || a.attidentity || ' ' || a.attgenerated
+select concat_ws(' ', 'column', a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated)
 from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
 where a.attnum > 0 and not a.attisdropped and n.nspname !~ '^pg_' and n.nspname <> 'information_schema' order by 1;
 select 'grant ' || what || ' ' || acl::text from (
