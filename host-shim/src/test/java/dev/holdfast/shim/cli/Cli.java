@@ -1,0 +1,65 @@
+package dev.holdfast.shim.cli;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** The program as a process of its own, with a home of its own. */
+final class Cli {
+    private final Path folder;
+
+    Cli(Path folder) {
+        this.folder = folder;
+    }
+
+    Path storage() {
+        return folder.resolve("storage");
+    }
+
+    /** Starts it; output goes to files beside the home. */
+    Process start(Path storage, ProcessBuilder.Redirect input, String... arguments) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx320m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.holdfast.shim.cli.Holdfast"));
+        command.addAll(List.of(arguments));
+        int options = command.indexOf("--");
+        command.addAll(options < 0 ? command.size() : options, List.of("--storage", storage.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectInput(input);
+        builder.environment().put("HOLDFAST_HOME", folder.resolve("home").toString());
+        Path output = Files.createTempFile(folder, "out", ".txt");
+        builder.redirectErrorStream(true).redirectOutput(output.toFile());
+        Process process = builder.start();
+        outputs.add(output);
+        return process;
+    }
+
+    private final List<Path> outputs = new ArrayList<>();
+
+    /** Runs it to its end, with no input. */
+    Result run(String... arguments) throws IOException, InterruptedException {
+        return runOn(storage(), arguments);
+    }
+
+    Result runOn(Path storage, String... arguments) throws IOException, InterruptedException {
+        Process process = start(storage, ProcessBuilder.Redirect.from(new java.io.File("/dev/null")), arguments);
+        Path output = outputs.getLast();
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IOException("did not end within 120 s: " + List.of(arguments));
+        }
+        return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    }
+
+    /** Exit code, and all that was printed. */
+    record Result(int code, String output) {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.shim.cli;
+
+import org.jspecify.annotations.NullMarked;
