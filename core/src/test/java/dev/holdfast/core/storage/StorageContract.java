@@ -65,6 +65,16 @@ public abstract class StorageContract {
         return true;
     }
 
+    /** Whether the server takes or properly refuses {@code a/b} beside {@code a}; some fail with an internal error. */
+    protected boolean decidesOnObjectsBelowObjects() {
+        return true;
+    }
+
+    /** Whether the server lets one key be replaced and read at the same time; some fail with an internal error. */
+    protected boolean standsConcurrentUseOfOneKey() {
+        return true;
+    }
+
     /** Objects to list in the test of pages; fewer where each put costs a round trip. */
     protected int manyKeys() {
         return 10_000;
@@ -310,6 +320,7 @@ public abstract class StorageContract {
 
     @Test
     void concurrentPutsOfOneKeyLeaveOneWholeObject() throws Exception {
+        assumeTrue(standsConcurrentUseOfOneKey(), "this server fails on concurrent use of one key");
         List<Throwable> failures = together(8, i -> {
             driver.put(key("same"), Body.of(random(MB, i)), PutMode.REPLACE);
         });
@@ -334,6 +345,7 @@ public abstract class StorageContract {
 
     @Test
     void aReaderSeesTheOldObjectOrTheNewOne() throws Exception {
+        assumeTrue(standsConcurrentUseOfOneKey(), "this server fails on concurrent use of one key");
         driver.put(key("flip"), Body.of(random(200_000, 0)), PutMode.REPLACE);
         StorageDriver second = closedLater(open());
         AtomicBoolean done = new AtomicBoolean();
@@ -437,6 +449,7 @@ public abstract class StorageContract {
 
     @Test
     void anObjectBelowAnObjectIsKeptOrRejected() throws Exception {
+        assumeTrue(decidesOnObjectsBelowObjects(), "this server fails on an object below an object");
         put("a", "above");
         Throwable thrown = catchThrowable(() -> put("a/b", "below"));
         if (thrown == null) {

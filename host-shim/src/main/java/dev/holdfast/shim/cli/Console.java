@@ -87,7 +87,8 @@ final class Console {
 
     /** Asks a question that needs a typed "yes"; without a terminal nobody can answer, which is a no. */
     boolean confirm(String question) {
-        return terminal().map(terminal -> terminal.readLine("%s Type yes to go on: ", question))
+        return terminal()
+                .map(terminal -> terminal.readLine("%s Type yes to go on: ", question))
                 .filter(answer -> answer.strip().equalsIgnoreCase("yes"))
                 .isPresent();
     }

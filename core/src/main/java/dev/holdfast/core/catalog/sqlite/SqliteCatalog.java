@@ -321,18 +321,24 @@ public final class SqliteCatalog implements Catalog {
     private synchronized <T> T change(Work<T> work) throws IOException {
         return read(() -> {
             update("BEGIN IMMEDIATE");
-            boolean committed = false;
             try {
                 T result = work.run();
                 update("COMMIT");
-                committed = true;
                 return result;
-            } finally {
-                if (!committed) {
-                    update("ROLLBACK");
-                }
+            } catch (SQLException | IOException | RuntimeException e) {
+                rollBack(e);
+                throw e;
             }
         });
+    }
+
+    /** SQLite has rolled back by itself after some errors, and then refuses: the first error is the one to tell. */
+    private void rollBack(Exception reason) {
+        try {
+            update("ROLLBACK");
+        } catch (SQLException e) {
+            reason.addSuppressed(e);
+        }
     }
 
     static CatalogException translated(Path file, SQLException e) {

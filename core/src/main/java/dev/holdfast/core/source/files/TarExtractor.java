@@ -334,7 +334,9 @@ public final class TarExtractor {
             }
             at = extent.offset() + extent.length();
         }
-        if (at < entry.size()) {
+        boolean endsWithHole = entry.size() > 0
+                && entry.extents().stream().noneMatch(e -> e.length() > 0 && e.offset() + e.length() == entry.size());
+        if (endsWithHole) {
             int result = posix.truncate(descriptor, entry.size());
             if (result < 0) {
                 throw new PosixException("cannot set the size of " + entry.path(), -result);

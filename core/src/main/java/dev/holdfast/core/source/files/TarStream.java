@@ -128,6 +128,7 @@ final class TarStream extends InputStream {
         int extent;
         long extentDone;
         boolean ended;
+        boolean damaged;
 
         Body(int descriptor, String path, FileStatus status, List<Extent> extents) {
             this.descriptor = descriptor;
@@ -498,6 +499,7 @@ final class TarStream extends InputStream {
         long got = current.ended || wanted == 0 ? 0 : posix.read(current.descriptor, 0, wanted);
         if (got < 0) {
             report.found(Finding.DAMAGED, current.path, "cannot read: " + Posix.describe((int) -got));
+            current.damaged = true;
             current.ended = true;
             got = 0;
         }
@@ -532,7 +534,7 @@ final class TarStream extends InputStream {
                     now.size() == done.status.size()
                             ? ""
                             : "from " + done.status.size() + " to " + now.size() + " bytes");
-        } else if (done.ended || done.archivedBytes < done.extents.getFirst().length()) {
+        } else if (done.ended && !done.damaged) {
             report.found(Finding.CHANGED, done.path, "ended before its size");
         }
     }

@@ -3,6 +3,7 @@ package dev.holdfast.core.storage.sftp;
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.storage.SftpLogin;
 import dev.holdfast.core.storage.StorageException;
+import dev.holdfast.core.storage.StorageSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,12 +40,12 @@ final class Connector {
 
     private static final int PACKET_BYTES = 64 << 10;
 
-    private final SftpSite site;
+    private final StorageSpec.Sftp site;
 
     /** Host key algorithms that lead to a key other than the pinned one; learnt once, kept for later connections. */
     private volatile Set<String> refusedAlgorithms = Set.of();
 
-    Connector(SftpSite site) {
+    Connector(StorageSpec.Sftp site) {
         this.site = site;
     }
 

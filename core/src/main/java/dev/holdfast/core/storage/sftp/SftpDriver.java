@@ -9,6 +9,7 @@ import dev.holdfast.core.storage.PutMode;
 import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageException.Reason;
+import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.StoredObject;
 import dev.holdfast.core.storage.sftp.SftpConnection.Extension;
 import java.io.IOException;
@@ -63,12 +64,15 @@ public final class SftpDriver implements StorageDriver {
     /** Walks that wait for the request of their next page, by prefix and last key: the oldest is forgotten first. */
     private final Map<Place, FolderWalk> suspended = new LinkedHashMap<>();
 
+    /** Held while an object is replaced in more than one step, so that our own threads do not meet half way. */
+    private final Object replacing = new Object();
+
     private volatile Optional<Set<Capability>> capabilities = Optional.empty();
 
     private record Place(String prefix, String lastKey) {}
 
     /** Connects at the first call. */
-    public SftpDriver(SftpSite site) {
+    public SftpDriver(StorageSpec.Sftp site) {
         this.pool = new ConnectionPool(new Connector(site), site.connections());
         this.root = site.root().equals("/") ? "" : site.root().replaceFirst("(?<=.)/+$", "");
         this.shownRoot = site.root() + " on " + site.host();
@@ -223,6 +227,12 @@ public final class SftpDriver implements StorageDriver {
             connection.replace(part, target);
             return;
         }
+        synchronized (replacing) {
+            replaceInSteps(connection, part, target);
+        }
+    }
+
+    private void replaceInSteps(SftpConnection connection, String part, String target) throws IOException {
         Optional<FileAttributes> old = connection.stat(target);
         if (old.isEmpty() || isFolder(old)) {
             connection.rename(part, target);

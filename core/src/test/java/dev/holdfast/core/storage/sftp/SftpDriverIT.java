@@ -17,6 +17,7 @@ import dev.holdfast.core.storage.StorageContract;
 import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageException.Reason;
+import dev.holdfast.core.storage.StorageSpec;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -73,7 +74,7 @@ class SftpDriverIT extends StorageContract {
 
     @Override
     protected StorageDriver openThrough(DroppingProxy proxy) throws Exception {
-        return new SftpDriver(new SftpSite(
+        return new SftpDriver(new StorageSpec.Sftp(
                 proxy.address().getHostString(),
                 proxy.address().getPort(),
                 SftpServer.USER,
@@ -95,8 +96,8 @@ class SftpDriverIT extends StorageContract {
 
     // ---- where and how
 
-    private SftpSite site(String host, SftpLogin login, SftpHostTrust trust) throws IOException {
-        return new SftpSite(host, server.port(), SftpServer.USER, login, trust, root(), 4);
+    private StorageSpec.Sftp site(String host, SftpLogin login, SftpHostTrust trust) throws IOException {
+        return new StorageSpec.Sftp(host, server.port(), SftpServer.USER, login, trust, root(), 4);
     }
 
     private StorageDriver with(SftpLogin login) throws IOException {
@@ -129,7 +130,7 @@ class SftpDriverIT extends StorageContract {
     @Test
     void aServerThatDoesNotListenIsUnavailable() throws Exception {
         StorageDriver nobody = closedLater(new SftpDriver(
-                new SftpSite("127.0.0.1", 1, SftpServer.USER, server.password(), server.pin(), root(), 4)));
+                new StorageSpec.Sftp("127.0.0.1", 1, SftpServer.USER, server.password(), server.pin(), root(), 4)));
         assertThatThrownBy(() -> nobody.stat(key("x")))
                 .isInstanceOf(StorageException.Unavailable.class)
                 .hasMessageContaining("127.0.0.1 port 1");

@@ -3,6 +3,7 @@ package dev.holdfast.core.storage.sftp;
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.storage.SftpHostTrust;
 import dev.holdfast.core.storage.SftpLogin;
+import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.testing.TestContainer;
 import java.io.IOException;
 import java.util.UUID;
@@ -88,8 +89,8 @@ final class SftpServer implements AutoCloseable {
         return new SftpHostTrust.Fingerprint(fingerprint("ed25519"));
     }
 
-    SftpSite site(String root) throws IOException {
-        return new SftpSite("127.0.0.1", port, USER, password(), pin(), root, 4);
+    StorageSpec.Sftp site(String root) throws IOException {
+        return new StorageSpec.Sftp("127.0.0.1", port, USER, password(), pin(), root, 4);
     }
 
     @Override
