@@ -118,16 +118,18 @@ final class StorageCommand implements Runnable {
                 return value;
             }
             if (!value.equals("ask")) {
-                throw new IllegalArgumentException("secret " + key
-                        + " must not stand on the command line, where every user of this machine can read it: use env:NAME, file:/path or ask");
+                throw new IllegalArgumentException(
+                        "secret " + key
+                                + " must not stand on the command line, where every user of this machine can read it: use env:NAME, file:/path or ask");
             }
             return storages.seal(storage, key, ask(key));
         }
 
         private static Secret ask(String key) throws IOException {
-            java.io.Console terminal = System.console();
-            if (Optional.ofNullable(terminal).map(java.io.Console::isTerminal).orElse(false)) {
-                return Secret.of(Objects.requireNonNull(terminal.readPassword("%s: ", key)));
+            Optional<java.io.Console> terminal =
+                    Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
+            if (terminal.isPresent()) {
+                return Secret.of(Objects.requireNonNull(terminal.get().readPassword("%s: ", key)));
             }
             String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
             if (line == null) {
@@ -138,7 +140,10 @@ final class StorageCommand implements Runnable {
     }
 
     /** {@code holdfast storage list}. */
-    @Command(name = "list", mixinStandardHelpOptions = true, description = "Lists the storages; the default has a star.")
+    @Command(
+            name = "list",
+            mixinStandardHelpOptions = true,
+            description = "Lists the storages; the default has a star.")
     static final class ListAll implements Callable<Integer> {
         @Option(names = "--json", description = "print one JSON object instead of text")
         private boolean json;
@@ -150,7 +155,8 @@ final class StorageCommand implements Runnable {
             List<String> names = storages.entries().keySet().stream().sorted().toList();
             for (String name : names) {
                 boolean isDefault = storages.defaultName().equals(Optional.of(name));
-                console.say((isDefault ? "* " : "  ") + name + "  " + storages.entry(name).type());
+                console.say((isDefault ? "* " : "  ") + name + "  "
+                        + storages.entry(name).type());
             }
             if (names.isEmpty()) {
                 console.say("no storages");
@@ -165,7 +171,10 @@ final class StorageCommand implements Runnable {
     }
 
     /** {@code holdfast storage show}. */
-    @Command(name = "show", mixinStandardHelpOptions = true, description = "Shows a storage's settings; never a secret.")
+    @Command(
+            name = "show",
+            mixinStandardHelpOptions = true,
+            description = "Shows a storage's settings; never a secret.")
     static final class Show implements Callable<Integer> {
         @Parameters(paramLabel = "NAME", description = "its name")
         private @Nullable String name;
@@ -191,7 +200,10 @@ final class StorageCommand implements Runnable {
             mixinStandardHelpOptions = true,
             description = "Writes, reads, lists and removes a small object under probe/, and says which step fails.")
     static final class Test implements Callable<Integer> {
-        @Parameters(arity = "0..1", paramLabel = "NAME", description = "its name, or a folder; default: the default storage")
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "NAME",
+                description = "its name, or a folder; default: the default storage")
         private @Nullable String name;
 
         @Override
@@ -232,7 +244,10 @@ final class StorageCommand implements Runnable {
     }
 
     /** {@code holdfast storage default}. */
-    @Command(name = "default", mixinStandardHelpOptions = true, description = "Chooses the storage that is used when none is named.")
+    @Command(
+            name = "default",
+            mixinStandardHelpOptions = true,
+            description = "Chooses the storage that is used when none is named.")
     static final class Default implements Callable<Integer> {
         @Parameters(paramLabel = "NAME", description = "its name")
         private @Nullable String name;

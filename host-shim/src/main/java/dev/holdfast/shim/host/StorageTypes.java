@@ -117,9 +117,13 @@ public final class StorageTypes {
                 : new SftpLogin.Password(secret(secrets, "password"));
         SftpHostTrust trust = optional(settings, "fingerprint")
                 .<SftpHostTrust>map(SftpHostTrust.Fingerprint::new)
-                .orElseGet(() -> new SftpHostTrust.KnownHosts(Path.of(optional(settings, "known-hosts")
-                        .orElseThrow(() -> new IllegalArgumentException(
-                                "setting fingerprint or known-hosts is needed: the server's host key must be known")))));
+                .orElseGet(
+                        () -> new SftpHostTrust.KnownHosts(
+                                Path.of(
+                                        optional(settings, "known-hosts")
+                                                .orElseThrow(
+                                                        () -> new IllegalArgumentException(
+                                                                "setting fingerprint or known-hosts is needed: the server's host key must be known")))));
         return new StorageSpec.Sftp(
                 required(settings, "host"),
                 number(settings, "port", StorageSpec.Sftp.DEFAULT_PORT),

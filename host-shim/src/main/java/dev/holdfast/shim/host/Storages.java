@@ -52,17 +52,20 @@ public final class Storages {
             throw new IOException(file + " is not JSON: mend it, or move it away and add the storages again", e);
         }
         defaultName = Optional.ofNullable(root.get("default")).map(JsonNode::asText);
-        root.path("storages").properties().forEach(field -> entries.put(
-                field.getKey(),
-                new StorageEntry(
-                        field.getValue().path("type").asText(),
-                        texts(field.getValue().path("settings")),
-                        texts(field.getValue().path("secrets")))));
+        root.path("storages")
+                .properties()
+                .forEach(field -> entries.put(
+                        field.getKey(),
+                        new StorageEntry(
+                                field.getValue().path("type").asText(),
+                                texts(field.getValue().path("settings")),
+                                texts(field.getValue().path("secrets")))));
     }
 
     private static Map<String, String> texts(JsonNode node) {
         Map<String, String> texts = new LinkedHashMap<>();
-        node.properties().forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
+        node.properties()
+                .forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
         return texts;
     }
 
@@ -145,9 +148,7 @@ public final class Storages {
         String name = wanted.or(() -> defaultName)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "say where the repository is with --storage, or add a storage with: holdfast storage add"));
-        return name.contains("/")
-                ? new StorageSpec.Local(Path.of(name).toAbsolutePath())
-                : spec(name, entry(name));
+        return name.contains("/") ? new StorageSpec.Local(Path.of(name).toAbsolutePath()) : spec(name, entry(name));
     }
 
     private StorageSpec spec(String name, StorageEntry entry) throws IOException {
@@ -169,7 +170,8 @@ public final class Storages {
             return Secret.of(value);
         }
         if (reference.startsWith("file:")) {
-            return Secret.of(SecretFile.read(Path.of(reference.substring("file:".length()))).strip());
+            return Secret.of(SecretFile.read(Path.of(reference.substring("file:".length())))
+                    .strip());
         }
         if (reference.startsWith(SEALED)) {
             MasterKey key = home.instanceKey();
