@@ -127,4 +127,73 @@ public sealed interface StorageSpec {
             return "SFTP " + user + "@" + host + (port == DEFAULT_PORT ? "" : " port " + port) + " " + root;
         }
     }
+
+    /**
+     * A folder of an FTP server.
+     *
+     * @param host a name or an address, IPv6 without brackets; certificates are checked against it
+     * @param port see {@link FtpSecurity#defaultPort()}
+     * @param root the folder, which must exist: absolute, or relative to where the login arrives; {@code .} is that place
+     * @param certificates PEM file of the authorities (or the very certificates) to trust instead of the system's roots
+     * @param connections most to be open at once, 1 to 16; not more than the server allows one client
+     */
+    record Ftp(
+            FtpSecurity security,
+            String host,
+            int port,
+            String user,
+            Secret password,
+            String root,
+            Optional<Path> certificates,
+            FtpPassiveMode passiveMode,
+            int connections)
+            implements StorageSpec {
+        public static final int DEFAULT_CONNECTIONS = 4;
+        private static final int MAX_CONNECTIONS = 16;
+        /** A line break would be a command of its own. */
+        private static final Pattern ONE_LINE = Pattern.compile("[^\\p{Cntrl}]+");
+
+        /** @throws IllegalArgumentException naming what is missing or malformed, never a secret */
+        public Ftp {
+            if (!host.matches("[^\\s\\[\\]/@]+")) {
+                throw new IllegalArgumentException(
+                        "FTP host must be a name or an address, without brackets, not \"" + host + "\"");
+            }
+            if (port < 1 || port > 65_535) {
+                throw new IllegalArgumentException("FTP port must be 1 to 65535, not " + port);
+            }
+            if (user.isBlank() || !ONE_LINE.matcher(user).matches()) {
+                throw new IllegalArgumentException("FTP user is missing or has a control character");
+            }
+            if (!ONE_LINE.matcher(password.reveal()).matches()) {
+                throw new IllegalArgumentException("FTP password has a control character");
+            }
+            if (root.isBlank() || !ONE_LINE.matcher(root).matches()) {
+                throw new IllegalArgumentException("FTP root must be a folder; . is where the login arrives");
+            }
+            if (connections < 1 || connections > MAX_CONNECTIONS) {
+                throw new IllegalArgumentException("FTP connections must be 1 to " + MAX_CONNECTIONS);
+            }
+        }
+
+        /** With the usual port, EPSV, the system's roots and the usual number of connections. */
+        public Ftp(FtpSecurity security, String host, String user, Secret password, String root) {
+            this(
+                    security,
+                    host,
+                    security.defaultPort(),
+                    user,
+                    password,
+                    root,
+                    Optional.empty(),
+                    FtpPassiveMode.EPSV,
+                    DEFAULT_CONNECTIONS);
+        }
+
+        @Override
+        public String describe() {
+            String protocol = security == FtpSecurity.PLAIN ? "FTP in the clear " : "FTPS ";
+            return protocol + user + "@" + host + (port == security.defaultPort() ? "" : " port " + port) + " " + root;
+        }
+    }
 }

@@ -6,12 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.storage.Body;
+import dev.holdfast.core.storage.FtpSecurity;
 import dev.holdfast.core.storage.PutMode;
 import dev.holdfast.core.storage.SftpHostTrust;
 import dev.holdfast.core.storage.SftpLogin;
 import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageSpec;
+import dev.holdfast.core.storage.ftp.FtpDriver;
 import dev.holdfast.core.storage.sftp.SftpDriver;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,5 +80,33 @@ class ProvidersTest {
         }
         assertThat(new StorageSpec.Sftp("::1", 2222, "backup", login, trust, ".", 4).describe())
                 .isEqualTo("SFTP backup@::1 port 2222 .");
+    }
+
+    @Test
+    void anFtpServerIsOpenedWithoutAConnectionAndDescribedWithoutSecrets() throws Exception {
+        StorageSpec spec = new StorageSpec.Ftp(FtpSecurity.IMPLICIT_TLS, "nas", "backup", Secret.of("hunter2"), ".");
+        assertThat(spec.describe()).isEqualTo("FTPS backup@nas .");
+        assertThat(spec.toString()).doesNotContain("hunter2").contains("port=990");
+        try (StorageDriver driver = Providers.open(spec)) {
+            assertThat(driver).isInstanceOf(FtpDriver.class);
+        }
+        assertThat(new StorageSpec.Ftp(FtpSecurity.PLAIN, "::1", "backup", Secret.of("x"), "/a").describe())
+                .isEqualTo("FTP in the clear backup@::1 /a");
+    }
+
+    @Test
+    void nothingOfAnFtpLoginCanBecomeACommand() {
+        for (String text : List.of("a\rb", "a\nDELE b", "a\0b")) {
+            assertThatThrownBy(() -> ftp("nas", text, "x", ".")).hasMessageContaining("user");
+            assertThatThrownBy(() -> ftp("nas", "user", text, "."))
+                    .hasMessageContaining("password")
+                    .hasMessageNotContaining(text);
+            assertThatThrownBy(() -> ftp("nas", "user", "x", text)).hasMessageContaining("root");
+            assertThatThrownBy(() -> ftp(text, "user", "x", ".")).hasMessageContaining("host");
+        }
+    }
+
+    private static StorageSpec ftp(String host, String user, String password, String root) {
+        return new StorageSpec.Ftp(FtpSecurity.EXPLICIT_TLS, host, user, Secret.of(password), root);
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.core.storage.ftp;
 
 import dev.holdfast.core.storage.FtpPassiveMode;
 import dev.holdfast.core.storage.FtpSecurity;
+import dev.holdfast.core.storage.StorageSpec;
 import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ final class FtpClients {
         Optional<DataChannel> open(String command, @Nullable String argument) throws IOException;
     }
 
-    static void prepare(FTPClient client, FtpEndpoint endpoint, FtpTimeouts timeouts) {
+    static void prepare(FTPClient client, StorageSpec.Ftp endpoint, FtpTimeouts timeouts) {
         client.setControlEncoding(StandardCharsets.UTF_8);
         client.setSocketFactory(new LiveSockets());
         client.setConnectTimeout(FtpTimeouts.millis(timeouts.connect()));

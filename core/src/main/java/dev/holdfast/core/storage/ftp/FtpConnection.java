@@ -4,6 +4,7 @@ import dev.holdfast.core.storage.Body;
 import dev.holdfast.core.storage.FtpSecurity;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageException.Reason;
+import dev.holdfast.core.storage.StorageSpec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,11 @@ final class FtpConnection {
 
     /** Connects to one address of the host and logs in; nothing stays open when that fails. */
     static FtpConnection open(
-            FtpEndpoint endpoint, InetAddress address, FtpTrust trust, FtpTimeouts timeouts, Supplier<String> password)
+            StorageSpec.Ftp endpoint,
+            InetAddress address,
+            FtpTrust trust,
+            FtpTimeouts timeouts,
+            Supplier<String> password)
             throws IOException {
         FtpErrors errors = new FtpErrors(endpoint);
         FtpConnection connection;
@@ -74,7 +79,7 @@ final class FtpConnection {
         }
     }
 
-    private void connect(FtpEndpoint endpoint, InetAddress address) throws IOException {
+    private void connect(StorageSpec.Ftp endpoint, InetAddress address) throws IOException {
         try {
             client.connect(address, endpoint.port());
             if (client instanceof FtpClients.Tls tls) {
@@ -100,7 +105,7 @@ final class FtpConnection {
         }
     }
 
-    private void login(FtpEndpoint endpoint, Supplier<String> password) throws IOException {
+    private void login(StorageSpec.Ftp endpoint, Supplier<String> password) throws IOException {
         FtpReply reply = command("USER", endpoint.user());
         if (reply.wantsMore()) {
             reply = command("PASS", password.get());
@@ -131,7 +136,7 @@ final class FtpConnection {
     }
 
     private void enter(String root) throws IOException {
-        if (!root.isEmpty()) {
+        if (!root.equals(".")) {
             FtpReply reply = command("CWD", root);
             if (reply.isNameRefused()) {
                 throw new StorageException.Rejected(

@@ -9,6 +9,7 @@ import dev.holdfast.core.storage.PutMode;
 import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageException.Reason;
+import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
@@ -38,17 +39,17 @@ public final class FtpDriver implements StorageDriver {
     /**
      * Connects at the first call.
      *
-     * @param password asked for at each login
      * @throws StorageException.Rejected the certificate file cannot be read
      */
-    public FtpDriver(FtpEndpoint endpoint, Supplier<String> password) throws StorageException {
-        this(endpoint, password, FtpTimeouts.DEFAULT, InetAddress::getAllByName);
+    public FtpDriver(StorageSpec.Ftp spec) throws StorageException {
+        this(spec, spec.password()::reveal, FtpTimeouts.DEFAULT, InetAddress::getAllByName);
     }
 
-    FtpDriver(FtpEndpoint endpoint, Supplier<String> password, FtpTimeouts timeouts, FtpPool.Resolver resolver)
+    /** @param password asked for at each login */
+    FtpDriver(StorageSpec.Ftp spec, Supplier<String> password, FtpTimeouts timeouts, FtpPool.Resolver resolver)
             throws StorageException {
         this.timeouts = timeouts;
-        this.pool = new FtpPool(endpoint, FtpTrust.of(endpoint.certificates()), timeouts, password, resolver);
+        this.pool = new FtpPool(spec, FtpTrust.of(spec.certificates()), timeouts, password, resolver);
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.holdfast.core.storage.ftp;
 
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageException.Reason;
+import dev.holdfast.core.storage.StorageSpec;
 import java.io.IOException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
@@ -10,10 +11,16 @@ import org.jspecify.annotations.Nullable;
 
 /** Says what a reply or a broken connection means. */
 final class FtpErrors {
-    private final FtpEndpoint endpoint;
+    private final StorageSpec.Ftp endpoint;
 
-    FtpErrors(FtpEndpoint endpoint) {
+    FtpErrors(StorageSpec.Ftp endpoint) {
         this.endpoint = endpoint;
+    }
+
+    /** For messages: host and port. */
+    private String where() {
+        return (endpoint.host().indexOf(':') >= 0 ? "[" + endpoint.host() + "]" : endpoint.host()) + ":"
+                + endpoint.port();
     }
 
     /**
@@ -23,7 +30,7 @@ final class FtpErrors {
      * @param action what was tried, as in "upload of a/b"
      */
     StorageException refused(String action, FtpReply reply) {
-        String message = action + " refused by " + endpoint.display() + ": " + reply.display();
+        String message = action + " refused by " + where() + ": " + reply.display();
         return switch (reply.code()) {
             case 452, 552 -> full(message);
             case 530 ->
@@ -37,19 +44,23 @@ final class FtpErrors {
             case 550, 553 ->
                 saysFull(reply)
                         ? full(message)
-                        : new StorageException.Denied(message + "; check permissions on the server", null);
+                        : new StorageException.Denied(
+                                message + "; check permissions on the server"
+                                        + (reply.says("tls") ? " and the storage's TLS mode" : ""),
+                                null);
             case 500, 501, 502, 503, 504 -> new StorageException.Rejected(Reason.INVALID, message, null);
-            case 451 ->
-                saysFull(reply) || reply.says("failure writing to local file")
-                        ? full(message)
-                        : new StorageException.Unavailable(message, null);
-            default -> byFirstDigit(message, reply);
+            // vsftpd's words for a disk that is full; Pure-FTPd's code for a rename that is not permitted.
+            case 451 -> reply.says("failure writing to local file") ? full(message) : byText(message, reply);
+            default -> byText(message, reply);
         };
     }
 
-    private static StorageException byFirstDigit(String message, FtpReply reply) {
+    private static StorageException byText(String message, FtpReply reply) {
         if (saysFull(reply)) {
             return full(message);
+        }
+        if (reply.says("permission denied")) {
+            return new StorageException.Denied(message + "; check permissions on the server", null);
         }
         return switch (reply.code() / 100) {
             case 4 -> new StorageException.Unavailable(message, null);
@@ -74,14 +85,14 @@ final class FtpErrors {
         }
         if (isCertificate(cause)) {
             return new StorageException.Denied(
-                    "certificate of " + endpoint.display() + " is not trusted: " + reason(cause)
+                    "certificate of " + where() + " is not trusted: " + reason(cause)
                             + "; check the host name, renew the certificate, or name its authority in the storage's"
                             + " certificate file",
                     cause);
         }
         if (cause instanceof SSLException) {
             return new StorageException.Unavailable(
-                    action + " failed: TLS with " + endpoint.display() + " broke: " + reason(cause)
+                    action + " failed: TLS with " + where() + " broke: " + reason(cause)
                             + "; if it stays so, check that the server offers TLS 1.2 in this TLS mode",
                     cause);
         }
@@ -93,13 +104,12 @@ final class FtpErrors {
     }
 
     StorageException.Unavailable lost(String action, String why, @Nullable Throwable cause) {
-        return new StorageException.Unavailable(action + " failed: " + endpoint.display() + ": " + why, cause);
+        return new StorageException.Unavailable(action + " failed: " + where() + ": " + why, cause);
     }
 
     /** A reply so malformed that Commons Net's parser failed. */
     StorageException nonsense(String action, RuntimeException cause) {
-        return new StorageException.Corrupt(
-                action + " failed: " + endpoint.display() + " sent an answer that is not FTP", cause);
+        return new StorageException.Corrupt(action + " failed: " + where() + " sent an answer that is not FTP", cause);
     }
 
     static boolean isCertificate(Throwable failure) {

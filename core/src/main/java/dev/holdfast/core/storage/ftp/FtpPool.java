@@ -1,6 +1,7 @@
 package dev.holdfast.core.storage.ftp;
 
 import dev.holdfast.core.storage.StorageException;
+import dev.holdfast.core.storage.StorageSpec;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -26,7 +27,7 @@ final class FtpPool {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
-    private final FtpEndpoint endpoint;
+    private final StorageSpec.Ftp endpoint;
     private final FtpTrust trust;
     private final FtpTimeouts timeouts;
     private final Supplier<String> password;
@@ -37,7 +38,12 @@ final class FtpPool {
     private @Nullable InetAddress lastGood;
     private boolean closed;
 
-    FtpPool(FtpEndpoint endpoint, FtpTrust trust, FtpTimeouts timeouts, Supplier<String> password, Resolver resolver) {
+    FtpPool(
+            StorageSpec.Ftp endpoint,
+            FtpTrust trust,
+            FtpTimeouts timeouts,
+            Supplier<String> password,
+            Resolver resolver) {
         this.endpoint = endpoint;
         this.trust = trust;
         this.timeouts = timeouts;

@@ -1,5 +1,6 @@
 package dev.holdfast.core.storage.ftp;
 
+import dev.holdfast.core.storage.StorageSpec;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import org.apache.commons.net.ftp.FTPSClient;
@@ -9,7 +10,7 @@ final class FtpReuse {
     private FtpReuse() {}
 
     /** Whether the server takes an upload over a data connection that resumes nothing. */
-    static boolean uploadsWithoutReuse(FtpEndpoint endpoint) throws IOException {
+    static boolean uploadsWithoutReuse(StorageSpec.Ftp endpoint) throws IOException {
         FTPSClient client = new FTPSClient(FtpTrust.of(endpoint.certificates()).newContext());
         try {
             client.connect(endpoint.host(), endpoint.port());

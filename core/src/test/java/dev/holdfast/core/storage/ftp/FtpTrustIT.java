@@ -9,6 +9,7 @@ import dev.holdfast.core.storage.FtpPassiveMode;
 import dev.holdfast.core.storage.FtpSecurity;
 import dev.holdfast.core.storage.PutMode;
 import dev.holdfast.core.storage.StorageException;
+import dev.holdfast.core.storage.StorageSpec;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -55,7 +56,7 @@ class FtpTrustIT {
         FtpCertificates certificates = FtpCertificates.in(folder);
         try (FtpServer server =
                 FtpServer.start(FtpServer.Kind.VSFTPD, certificates, FtpCertificates.Flaw.UNKNOWN_AUTHORITY)) {
-            FtpEndpoint byAuthority = server.endpoint(FtpSecurity.EXPLICIT_TLS, "/");
+            StorageSpec.Ftp byAuthority = server.endpoint(FtpSecurity.EXPLICIT_TLS, "/");
             Path own =
                     certificates.server(FtpCertificates.Flaw.UNKNOWN_AUTHORITY).resolve("cert.pem");
             try (FtpDriver pinned = FtpServer.driver(trusting(byAuthority, Optional.of(own)));
@@ -66,13 +67,14 @@ class FtpTrustIT {
         }
     }
 
-    private static FtpEndpoint trusting(FtpEndpoint endpoint, Optional<Path> certificates) {
-        return new FtpEndpoint(
+    private static StorageSpec.Ftp trusting(StorageSpec.Ftp endpoint, Optional<Path> certificates) {
+        return new StorageSpec.Ftp(
                 endpoint.security(),
                 endpoint.host(),
                 endpoint.port(),
-                endpoint.root(),
                 endpoint.user(),
+                endpoint.password(),
+                endpoint.root(),
                 certificates,
                 endpoint.passiveMode(),
                 endpoint.connections());
