@@ -38,7 +38,7 @@ class TamperTest {
 
     private void everyByteOf(String prefix) {
         for (ObjectKey key : keys(prefix)) {
-            byte[] good = test.memory().objects().get(key);
+            byte[] good = test.memory().bytes(key);
             for (int i = 0; i < good.length; i++) {
                 byte[] bad = good.clone();
                 bad[i] ^= (byte) (1 << (i % 8));
@@ -62,7 +62,8 @@ class TamperTest {
             Map<String, byte[]> streams = test.restore(backup.snapshot());
             assertThat(Arrays.hashCode(streams.get("stream-0")))
                     .as("restore of %s", what)
-                    .isEqualTo(Arrays.hashCode("create table t(a int);".repeat(40).getBytes(StandardCharsets.UTF_8)));
+                    .isEqualTo(
+                            Arrays.hashCode("create table t(a int);".repeat(40).getBytes(StandardCharsets.UTF_8)));
         } catch (IOException refused) {
             assertThat(refused.getMessage()).as("refusal of %s", what).isNotBlank();
         }
@@ -87,7 +88,7 @@ class TamperTest {
     void everyTruncationIsFound() {
         for (String prefix : List.of("packs/", "snapshots/", "descriptor/")) {
             ObjectKey key = keys(prefix).getFirst();
-            byte[] good = test.memory().objects().get(key);
+            byte[] good = test.memory().bytes(key);
             for (int length = 0; length < good.length; length += 7) {
                 test.memory().objects().put(key, Arrays.copyOf(good, length));
                 assertFound(key + " cut to " + length);
@@ -101,7 +102,7 @@ class TamperTest {
     @Test
     void keylessCheckFindsAChangedPackByItsName() throws IOException {
         ObjectKey key = keys("packs/").getFirst();
-        test.memory().objects().get(key)[40] ^= 1;
+        test.memory().bytes(key)[40] ^= 1;
         assertThat(test.checkWithoutKeys(CheckDepth.STRUCTURE).problems()).isEmpty();
         assertThat(test.checkWithoutKeys(CheckDepth.ALL_DATA).problems())
                 .singleElement()
@@ -115,8 +116,8 @@ class TamperTest {
         new Random(2).nextBytes(other);
         test.backup(other);
         List<ObjectKey> packs = keys("packs/");
-        byte[] first = test.memory().objects().get(packs.getFirst());
-        test.memory().objects().put(packs.getFirst(), test.memory().objects().get(packs.getLast()));
+        byte[] first = test.memory().bytes(packs.getFirst());
+        test.memory().objects().put(packs.getFirst(), test.memory().bytes(packs.getLast()));
         test.memory().objects().put(packs.getLast(), first);
         assertFound("two packs swapped");
         assertThatThrownBy(() -> test.restore(backup.snapshot())).isInstanceOf(IOException.class);
@@ -132,7 +133,7 @@ class TamperTest {
         BackupResult result = twins.backup(one, two);
         ObjectKey key = twins.repository.packKey(
                 TestRepository.SOURCE, result.snapshot().packs().getFirst().id());
-        byte[] pack = twins.memory().objects().get(key);
+        byte[] pack = twins.memory().bytes(key);
         int sealed = 600 + 28;
         byte[] first = Arrays.copyOf(pack, sealed);
         System.arraycopy(pack, sealed, pack, 0, sealed);
@@ -144,7 +145,7 @@ class TamperTest {
     void anOldSnapshotUnderANewNameIsRefused() throws IOException {
         ObjectKey old = backup.snapshot().key();
         ObjectKey replay = new ObjectKey(old.text().replace("20261119", "20271119"));
-        test.memory().objects().put(replay, test.memory().objects().get(old));
+        test.memory().objects().put(replay, test.memory().bytes(old));
         assertThatThrownBy(() -> test.repository.readSnapshot(replay))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("under another name");
@@ -156,7 +157,7 @@ class TamperTest {
         TestRepository other = TestRepository.inMemory();
         BackupResult foreign = other.backup(new byte[100]);
         ObjectKey key = foreign.snapshot().key();
-        test.memory().objects().put(key, other.memory().objects().get(key));
+        test.memory().objects().put(key, other.memory().bytes(key));
         assertThatThrownBy(() -> test.repository.readSnapshot(key))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("another repository");
@@ -166,9 +167,8 @@ class TamperTest {
     void aRecipientAddedToTheDescriptorIsRefused() throws IOException {
         TestRepository attacker = TestRepository.inMemory();
         ObjectKey key = keys("descriptor/").getFirst();
-        String good = new String(test.memory().objects().get(key), StandardCharsets.UTF_8);
-        String theirs = new String(
-                attacker.memory().objects().get(key), StandardCharsets.UTF_8);
+        String good = new String(test.memory().bytes(key), StandardCharsets.UTF_8);
+        String theirs = new String(attacker.memory().bytes(key), StandardCharsets.UTF_8);
         int from = theirs.indexOf("\"recipients\":[") + "\"recipients\":[".length();
         String recipient = theirs.substring(from, theirs.indexOf(']', from));
         String bad = good.replace("\"recipients\":[", "\"recipients\":[" + recipient + ",");
@@ -185,15 +185,20 @@ class TamperTest {
     @Test
     void anUnknownFormatIsRefusedWithAWord() {
         ObjectKey key = keys("descriptor/").getFirst();
-        String good = new String(test.memory().objects().get(key), StandardCharsets.UTF_8);
-        test.memory().objects().put(key, good.replace("\"format\":1", "\"format\":2").getBytes(StandardCharsets.UTF_8));
+        String good = new String(test.memory().bytes(key), StandardCharsets.UTF_8);
+        test.memory()
+                .objects()
+                .put(key, good.replace("\"format\":1", "\"format\":2").getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> Repository.find(test.storage))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("format 2")
                 .hasMessageContaining("newer");
         test.memory()
                 .objects()
-                .put(key, good.replace("{\"format\":1", "{\"critical\":[\"quantum\"],\"format\":1").getBytes(StandardCharsets.UTF_8));
+                .put(
+                        key,
+                        good.replace("{\"format\":1", "{\"critical\":[\"quantum\"],\"format\":1")
+                                .getBytes(StandardCharsets.UTF_8));
         assertThatThrownBy(() -> Repository.find(test.storage))
                 .isInstanceOf(FormatException.class)
                 .hasMessageContaining("quantum");

@@ -64,8 +64,7 @@ final class WriteVectors {
                     random);
             int minute = 0;
             for (String codec : List.of("none", "zstd", "gzip")) {
-                Clock clock =
-                        Clock.fixed(Instant.parse("2026-11-19T02:0" + minute++ + ":00.5Z"), ZoneOffset.UTC);
+                Clock clock = Clock.fixed(Instant.parse("2026-11-19T02:0" + minute++ + ":00.5Z"), ZoneOffset.UTC);
                 byte[] run = new byte[RunId.BYTES];
                 random.nextBytes(run);
                 List<Identity> keys = List.of(master);
@@ -77,7 +76,12 @@ final class WriteVectors {
                                 BackupSettings.defaults().with(Compression.parse(codec)),
                                 clock,
                                 random)
-                        .run(RunId.of(run), new SourceName("source-" + codec), new Source(), () -> {}, new RunProgress());
+                        .run(
+                                RunId.of(run),
+                                new SourceName("source-" + codec),
+                                new Source(),
+                                () -> {},
+                                new RunProgress());
             }
         }
     }

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -18,6 +19,11 @@ public final class MemoryDriver implements StorageDriver {
     /** The objects themselves, to look at and to damage. */
     public Map<ObjectKey, byte[]> objects() {
         return objects;
+    }
+
+    /** The bytes of an object that is there, not copied. */
+    public byte[] bytes(ObjectKey key) {
+        return Objects.requireNonNull(objects.get(key));
     }
 
     @Override

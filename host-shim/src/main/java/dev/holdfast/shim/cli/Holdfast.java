@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
             DumpCommand.class,
             CheckCommand.class,
             ForgetCommand.class,
-            KeyCommand.class
+            KeyCommand.class,
+            StorageCommand.class
         })
 public final class Holdfast implements Runnable {
     @Spec

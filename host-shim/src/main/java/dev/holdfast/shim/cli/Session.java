@@ -35,13 +35,13 @@ final class Session implements AutoCloseable {
 
     static Session open(CommonOptions options) throws IOException {
         HostHome home = home();
-        return new Session(home, options, Storages.of(home).open(options.storage()));
+        return new Session(home, options, Storages.of(home, System.getenv()).open(options.storage()));
     }
 
     /** The same for a repository that is to be made. */
     static Session openNew(CommonOptions options) throws IOException {
         HostHome home = home();
-        return new Session(home, options, Storages.of(home).openNew(options.storage()));
+        return new Session(home, options, Storages.of(home, System.getenv()).openNew(options.storage()));
     }
 
     static HostHome home() {

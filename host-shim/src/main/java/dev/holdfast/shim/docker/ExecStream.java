@@ -168,6 +168,17 @@ public final class ExecStream implements Closeable {
         channel.close();
     }
 
+    /** Ends stdin and gives the command time to end by itself; {@link #close} is still to be called, and ends it otherwise. */
+    public void finish(Duration within) throws IOException {
+        if (channel.isOpen()) {
+            channel.shutdownOutput();
+        }
+        OptionalInt code = awaitExit(within);
+        if (code.isPresent()) {
+            exitCode = code.getAsInt();
+        }
+    }
+
     /** Half-closes, unless the command has ended already: it may know its input's end without being told. */
     void endStdin() throws IOException {
         try {
@@ -274,6 +285,10 @@ public final class ExecStream implements Closeable {
         if (command.stdin() == ExecCommand.Stdin.PIPE) {
             // Killed before its stdin breaks: otherwise it could take the half it has read for the whole.
             if (engine.exitCode(execId).isEmpty()) {
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("exec-discard-" + command.name())
+                        .start(this::discard);
                 kill();
             }
             return;
@@ -281,6 +296,18 @@ public final class ExecStream implements Closeable {
         channel.close();
         if (awaitExit(Duration.ofSeconds(3)).isEmpty()) {
             kill();
+        }
+    }
+
+    /** The engine books no further event of a container, not even the end of the killing command, while output of an ended one is unread. */
+    private void discard() {
+        ByteBuffer waste = ByteBuffer.allocate(64 << 10);
+        try {
+            while (channel.read(waste) >= 0) {
+                waste.clear();
+            }
+        } catch (IOException e) {
+            lost = "the stream was closed before its end";
         }
     }
 

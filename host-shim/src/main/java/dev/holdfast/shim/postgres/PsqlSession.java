@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.UUID;
 
 /**
@@ -74,10 +75,7 @@ final class PsqlSession implements Closeable {
     public void close() throws IOException {
         try (exec) {
             if (!busy) {
-                stdin.close();
-                if (stdout.readLine() == null) {
-                    exec.exitCode();
-                }
+                exec.finish(Duration.ofSeconds(5));
             }
         }
     }

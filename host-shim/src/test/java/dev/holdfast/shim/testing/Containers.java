@@ -86,6 +86,16 @@ public final class Containers implements AutoCloseable {
         return docker(exec.toArray(String[]::new));
     }
 
+    /**
+     * Starts a command inside and does not wait for it: an engine waits with the end of every command until the output of one that has ended
+     * is read.
+     */
+    public void execDetached(String... command) {
+        List<String> exec = new ArrayList<>(List.of("exec", "-d", name));
+        exec.addAll(Arrays.asList(command));
+        checked(exec.toArray(String[]::new));
+    }
+
     /** Runs a command inside with a text as its stdin; it must succeed. */
     public String feed(String input, String... command) {
         List<String> exec = new ArrayList<>(List.of("docker", "exec", "-i", name));

@@ -3,6 +3,7 @@ package dev.holdfast.core.catalog.sqlite;
 import dev.holdfast.core.catalog.CatalogUnreadableException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -19,6 +20,8 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import org.sqlite.JDBC;
+import org.sqlite.SQLiteErrorCode;
+import org.sqlite.SQLiteException;
 
 /** The file of a {@link SqliteCatalog}: its place, its modes, its schema and the version of it. */
 final class CatalogFile {
@@ -123,7 +126,7 @@ final class CatalogFile {
     private static void prepare(Path file, Statement statement) throws IOException, SQLException {
         statement.execute("PRAGMA synchronous = FULL");
         if (!isReady(file, statement)) {
-            statement.execute("PRAGMA journal_mode = WAL");
+            switchToWriteAheadLog(statement);
             statement.execute("BEGIN IMMEDIATE");
             // Rolled back by the connection's close when anything below fails.
             if (!isReady(file, statement)) {
@@ -134,7 +137,29 @@ final class CatalogFile {
             statement.execute("COMMIT");
         }
         if (!text(statement, "PRAGMA journal_mode").equals("wal")) {
-            statement.execute("PRAGMA journal_mode = WAL");
+            switchToWriteAheadLog(statement);
+        }
+    }
+
+    /** SQLite does not wait here: while another process switches the same new file it says at once that it is busy. */
+    private static void switchToWriteAheadLog(Statement statement) throws IOException, SQLException {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                statement.execute("PRAGMA journal_mode = WAL");
+                return;
+            } catch (SQLiteException e) {
+                boolean busy = (e.getResultCode().code & 0xff) == SQLiteErrorCode.SQLITE_BUSY.code;
+                if (!busy || System.nanoTime() - start > BUSY_TIMEOUT_MILLISECONDS * 1_000_000L) {
+                    throw e;
+                }
+            }
+            try {
+                Thread.sleep(5);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while the catalog was opened");
+            }
         }
     }
 

@@ -78,8 +78,8 @@ final class SshConfig extends ConfigImpl {
                 new ExtInfoClientFactory()));
         setKeyAlgorithms(hostKeyAlgorithms(refusedHostKeys));
         setCipherFactories(List.of(
-                GcmCiphers.AES128GCM(),
-                GcmCiphers.AES256GCM(),
+                NativeGcm.isAvailable() ? NativeGcm.aes128() : GcmCiphers.AES128GCM(),
+                NativeGcm.isAvailable() ? NativeGcm.aes256() : GcmCiphers.AES256GCM(),
                 ChachaPolyCiphers.CHACHA_POLY_OPENSSH(),
                 BlockCiphers.AES128CTR(),
                 BlockCiphers.AES192CTR(),

@@ -23,8 +23,13 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Properties;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,6 +110,27 @@ class SqliteCatalogTest extends CatalogContract {
     }
 
     @Test
+    void connectionsThatMeetOnANewFileAllOpenIt() throws Exception {
+        for (int round = 0; round < 30; round++) {
+            Path fresh = folder.resolve("fresh-" + round + "/catalog.db");
+            CyclicBarrier together = new CyclicBarrier(4);
+            try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
+                List<Future<?>> opened = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    opened.add(threads.submit(() -> {
+                        together.await();
+                        SqliteCatalog.open(fresh, clock, Liveness.UNKNOWN).close();
+                        return null;
+                    }));
+                }
+                for (Future<?> one : opened) {
+                    one.get();
+                }
+            }
+        }
+    }
+
+    @Test
     void processesThatHammerOneLeaseNeverHoldItTogether() throws Exception {
         Path shared = folder.resolve("hammer/catalog.db"); // made by whichever process comes first
         int processes = 3;
@@ -149,8 +175,8 @@ class SqliteCatalogTest extends CatalogContract {
         private Hammer() {}
 
         public static void main(String[] arguments) throws Exception {
-            List<Long> tokens = java.util.Collections.synchronizedList(new ArrayList<>());
-            List<Throwable> failures = java.util.Collections.synchronizedList(new ArrayList<>());
+            List<Long> tokens = Collections.synchronizedList(new ArrayList<>());
+            List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
             List<Thread> threads = new ArrayList<>();
             for (int i = 0; i < THREADS; i++) {
                 String owner = arguments[2] + "-" + i;

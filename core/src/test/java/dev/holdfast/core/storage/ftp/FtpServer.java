@@ -38,7 +38,9 @@ final class FtpServer implements AutoCloseable {
             return switch (this) {
                 case VSFTPD -> recipe.environment("FTP_OPTIONS", "force_local_logins_ssl=NO\nforce_local_data_ssl=NO");
                 case PROFTPD -> recipe.environment("FTP_OPTIONS", "TLSRequired off");
-                case PUREFTPD -> recipe.option("--cap-add", "SYS_NICE", "--cap-add", "DAC_READ_SEARCH").command("--tls", "1");
+                case PUREFTPD ->
+                    recipe.option("--cap-add", "SYS_NICE", "--cap-add", "DAC_READ_SEARCH")
+                            .command("--tls", "1");
             };
         }
     }
