@@ -160,8 +160,11 @@ public final class DroppingProxy implements AutoCloseable {
         return allowed;
     }
 
-    private void cutAll() {
-        live.forEach(socket -> end(socket, how));
+    /** Done before {@link #heal()} returns, so that a cut never reaches a connection made after it. */
+    private synchronized void cutAll() {
+        if (broken) {
+            live.forEach(socket -> end(socket, how));
+        }
     }
 
     private void end(Socket socket, Cut cut) {
