@@ -1,0 +1,90 @@
+package dev.holdfast.core.pipeline;
+
+import dev.holdfast.core.model.PackId;
+import dev.holdfast.core.model.SourceName;
+import dev.holdfast.core.repository.PackRef;
+import dev.holdfast.core.repository.Repository;
+import dev.holdfast.core.repository.Snapshot;
+import dev.holdfast.core.storage.StoredObject;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Removes snapshots and the packs that nothing needs any more. The caller holds the source's lease, so that no run of the same catalog reuses
+ * a pack meanwhile.
+ */
+public final class ForgetPipeline {
+    private final Repository repository;
+    private final Clock clock;
+
+    public ForgetPipeline(Repository repository, Clock clock) {
+        this.repository = repository;
+        this.clock = clock;
+    }
+
+    /**
+     * Removes one snapshot, then the packs that it alone needed.
+     *
+     * @throws IOException when another snapshot of the source cannot be read: then no pack is removed, because it might need them
+     */
+    public Forgotten forget(Snapshot snapshot, CommitGuard guard) throws IOException {
+        SourceName source = snapshot.header().source();
+        guard.verify();
+        repository.storage().delete(snapshot.header().key());
+        Set<PackId> needed = needed(source);
+        List<PackRef> free = snapshot.header().packs().stream()
+                .filter(pack -> !needed.contains(pack.id()))
+                .toList();
+        for (PackRef pack : free) {
+            guard.verify();
+            repository.storage().delete(repository.packKey(source, pack.id()));
+        }
+        return new Forgotten(
+                1, free.size(), free.stream().mapToLong(PackRef::bytes).sum());
+    }
+
+    /**
+     * Removes packs that no snapshot needs: left behind by runs that were killed. Only such as are older than {@code olderThan}, because a run of a host with another catalog may be about to name them.
+     */
+    public Forgotten sweep(SourceName source, Duration olderThan, CommitGuard guard) throws IOException {
+        Set<PackId> needed = needed(source);
+        List<StoredObject> free = new ArrayList<>();
+        var stored = repository.listPacks(source);
+        Instant limit = clock.instant().minus(olderThan);
+        stored.forEach((id, object) -> {
+            if (!needed.contains(id) && !object.modified().isAfter(limit)) {
+                free.add(object);
+            }
+        });
+        for (StoredObject object : free) {
+            guard.verify();
+            repository.storage().delete(object.key());
+        }
+        return new Forgotten(
+                0, free.size(), free.stream().mapToLong(StoredObject::bytes).sum());
+    }
+
+    private Set<PackId> needed(SourceName source) throws IOException {
+        Set<PackId> needed = new HashSet<>();
+        for (StoredObject object : repository.listSnapshots(Optional.of(source))) {
+            for (PackRef pack : repository.readSnapshot(object.key()).header().packs()) {
+                needed.add(pack.id());
+            }
+        }
+        return needed;
+    }
+
+    /** What was removed. */
+    public record Forgotten(int snapshots, int packs, long bytes) {
+        public Forgotten plus(Forgotten other) {
+            return new Forgotten(snapshots + other.snapshots, packs + other.packs, bytes + other.bytes);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.holdfast.core.source.files;
+
+import dev.holdfast.core.source.BackupSource;
+import dev.holdfast.core.source.NamedStream;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of this host as one stream, {@code files.tar}. What cannot be read is left out, counted and warned of; only the folder
+ * itself must be readable.
+ */
+public final class FolderSource implements BackupSource {
+    /** The name of the one stream. */
+    public static final String STREAM = "files.tar";
+
+    private final HostFolder folder;
+    private final PathRules rules;
+    private final Mounts mounts;
+    private final FolderReport report = new FolderReport();
+    private boolean asked;
+    private @Nullable TarStream stream;
+
+    public FolderSource(HostFolder folder, PathRules rules, Mounts mounts) {
+        this.folder = folder;
+        this.rules = rules;
+        this.mounts = mounts;
+    }
+
+    @Override
+    public String engine() {
+        return "folder";
+    }
+
+    @Override
+    public Consistency consistency() {
+        return Consistency.CRASH;
+    }
+
+    @Override
+    public Optional<NamedStream> next() {
+        if (asked) {
+            return Optional.empty();
+        }
+        asked = true;
+        return Optional.of(new NamedStream(STREAM, () -> {
+            if (stream != null) {
+                throw new IOException("the folder's stream can be opened once");
+            }
+            TarStream opened = TarStream.open(folder, rules, mounts, report);
+            stream = opened;
+            return opened;
+        }));
+    }
+
+    /** The folder, entries by kind, bytes of content, and findings with their count and first 100 paths. */
+    @Override
+    public Map<String, Object> evidence() {
+        Map<String, Object> evidence = new LinkedHashMap<>();
+        evidence.put("folder", folder.path());
+        evidence.putAll(report.evidence());
+        return evidence;
+    }
+
+    @Override
+    public List<String> warnings() {
+        return report.warnings();
+    }
+
+    @Override
+    public void close() {
+        if (stream != null) {
+            stream.close();
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.holdfast.core.pipeline;
+
+import dev.holdfast.core.source.BackupSource;
+import dev.holdfast.core.source.NamedStream;
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Streams out of memory. */
+final class MemorySource implements BackupSource {
+    private final Iterator<NamedStream> streams;
+    boolean closed;
+
+    MemorySource(List<NamedStream> streams) {
+        this.streams = streams.iterator();
+    }
+
+    static MemorySource of(byte[]... contents) {
+        List<NamedStream> streams = new ArrayList<>();
+        for (byte[] content : contents) {
+            streams.add(new NamedStream("stream-" + streams.size(), () -> new ByteArrayInputStream(content)));
+        }
+        return new MemorySource(streams);
+    }
+
+    @Override
+    public String engine() {
+        return "memory";
+    }
+
+    @Override
+    public Consistency consistency() {
+        return Consistency.APPLICATION;
+    }
+
+    @Override
+    public Optional<NamedStream> next() {
+        return streams.hasNext() ? Optional.of(streams.next()) : Optional.empty();
+    }
+
+    @Override
+    public Map<String, Object> evidence() {
+        return Map.of("rows", Map.of("public.\"t\"", 42));
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.core.storage.ftp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,121 @@
+package dev.holdfast.shim.cli;
+
+import dev.holdfast.core.catalog.Catalog;
+import dev.holdfast.core.catalog.Lease;
+import dev.holdfast.core.model.SourceName;
+import dev.holdfast.core.pipeline.CommitGuard;
+import dev.holdfast.core.pipeline.ForgetPipeline;
+import dev.holdfast.core.pipeline.ForgetPipeline.Forgotten;
+import dev.holdfast.core.pipeline.RecordedBackup;
+import dev.holdfast.core.repository.Repository;
+import dev.holdfast.core.repository.Snapshot;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast forget}. */
+@Command(
+        name = "forget",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Removes one snapshot and the packs that only it needed.",
+            "With --sweep: removes packs that no snapshot needs, left by runs that were killed."
+        })
+final class ForgetCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions options = new CommonOptions();
+
+    @Parameters(index = "0", paramLabel = "SOURCE", description = "name of the source")
+    private @Nullable String source;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "SNAPSHOT",
+            description = "the beginning of its id, or a time")
+    private @Nullable String snapshot;
+
+    @Option(names = "--sweep", description = "remove packs that no snapshot needs")
+    private boolean sweep;
+
+    @Option(
+            names = "--older-than",
+            paramLabel = "HOURS",
+            description =
+                    "with --sweep: only packs at least so old, longer than any run of another host takes (default: 24)")
+    private int olderThanHours = 24;
+
+    @Override
+    public Integer call() throws IOException {
+        if (snapshot == null && !sweep) {
+            throw new IllegalArgumentException("name a snapshot, or use --sweep");
+        }
+        if (olderThanHours < 0) {
+            throw new IllegalArgumentException("--older-than must be 0 hours or more");
+        }
+        Console console = options.console();
+        SourceName name = new SourceName(Objects.requireNonNull(source));
+        Forgotten forgotten = new Forgotten(0, 0, 0);
+        try (Session session = Session.open(options);
+                Catalog catalog = session.catalog()) {
+            Repository repository = session.repository();
+            session.knownSecret(repository);
+            Lease lease = session.lease(catalog, repository, name);
+            try {
+                ForgetPipeline pipeline = new ForgetPipeline(repository, Clock.systemUTC());
+                CommitGuard guard = new Renewing(catalog, lease);
+                if (snapshot != null) {
+                    Snapshot found = SnapshotChoice.find(repository, name, snapshot, ZoneId.systemDefault());
+                    forgotten = pipeline.forget(found, guard);
+                }
+                if (sweep) {
+                    forgotten = forgotten.plus(pipeline.sweep(name, Duration.ofHours(olderThanHours), guard));
+                }
+            } finally {
+                catalog.release(lease);
+            }
+        }
+        console.say("removed " + forgotten.snapshots() + " snapshots and " + forgotten.packs() + " packs ("
+                + Console.bytes(forgotten.bytes()) + ")");
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("command", "forget");
+        map.put("status", "done");
+        map.put("snapshots", forgotten.snapshots());
+        map.put("packs", forgotten.packs());
+        map.put("bytes", forgotten.bytes());
+        console.result(map);
+        return ExitCode.DONE;
+    }
+
+    /** Renews the lease before each removal when half of its time is over. */
+    private static final class Renewing implements CommitGuard {
+        private final Catalog catalog;
+        private Lease lease;
+
+        Renewing(Catalog catalog, Lease lease) {
+            this.catalog = catalog;
+            this.lease = lease;
+        }
+
+        @Override
+        public void verify() throws IOException {
+            Duration half = RecordedBackup.timeToLive().dividedBy(2);
+            if (Instant.now().isAfter(lease.expires().minus(half))) {
+                lease = catalog.renew(lease, RecordedBackup.timeToLive());
+            }
+            catalog.verify(lease);
+        }
+    }
+}

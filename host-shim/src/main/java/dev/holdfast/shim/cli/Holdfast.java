@@ -1,0 +1,68 @@
+package dev.holdfast.shim.cli;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The program. */
+@Command(
+        name = "holdfast",
+        description =
+                "Backs up databases and apps in Docker, encrypted and deduplicated, and proves that they can be restored.",
+        mixinStandardHelpOptions = true,
+        version = "holdfast 0.1.0",
+        synopsisSubcommandLabel = "COMMAND",
+        sortOptions = false,
+        footerHeading = "%nFirst steps:%n",
+        footer = {
+            "  holdfast init --storage /mnt/backups     make a repository, and a key that opens it",
+            "  holdfast backup shop-db                  back up the database in container shop-db",
+            "  holdfast snapshots                       see what is there",
+            "  holdfast restore shop-db                 bring it back",
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong use, 3 done with warnings, 10 not found, 11 locked, 12 wrong key"
+        },
+        subcommands = {
+            InitCommand.class,
+            BackupCommand.class,
+            SnapshotsCommand.class,
+            RestoreCommand.class,
+            DumpCommand.class,
+            CheckCommand.class,
+            ForgetCommand.class,
+            KeyCommand.class,
+            StorageCommand.class
+        })
+public final class Holdfast implements Runnable {
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    /** Runs a command line and ends the process with its exit code. */
+    public static void main(String[] arguments) {
+        int code = run(arguments);
+        System.out.flush();
+        System.exit(code);
+    }
+
+    static int run(String... arguments) {
+        return commandLine().execute(arguments);
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Holdfast())
+                .setUsageHelpAutoWidth(true)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, line, result) -> {
+                    Console.of(result).failed(line.getCommandName(), failure);
+                    return ExitCode.of(failure);
+                });
+    }
+
+    @Override
+    public void run() {
+        Objects.requireNonNull(spec).commandLine().usage(System.out);
+    }
+}

@@ -1,0 +1,162 @@
+package dev.holdfast.shim.cli;
+
+import dev.holdfast.core.model.SourceName;
+import dev.holdfast.core.pipeline.RunProgress;
+import dev.holdfast.core.pipeline.SnapshotReader;
+import dev.holdfast.core.repository.Repository;
+import dev.holdfast.core.repository.Snapshot;
+import dev.holdfast.shim.docker.DockerEndpoint;
+import dev.holdfast.shim.docker.Engine;
+import dev.holdfast.shim.postgres.PostgresRestore;
+import dev.holdfast.shim.postgres.PostgresRestoreOptions;
+import dev.holdfast.shim.postgres.PostgresSettings;
+import dev.holdfast.shim.restore.RestoreReport;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code holdfast restore}. */
+@Command(
+        name = "restore",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Brings a database back: into new databases beside the old ones, compared with the backup's row counts, then swapped in.",
+            "Until the swap the old databases are untouched."
+        })
+final class RestoreCommand implements Callable<Integer> {
+    @Mixin
+    private CommonOptions options = new CommonOptions();
+
+    @Parameters(index = "0", paramLabel = "SOURCE", description = "name of the source")
+    private @Nullable String source;
+
+    @Parameters(
+            index = "1",
+            arity = "0..1",
+            paramLabel = "SNAPSHOT",
+            description = "latest (default), the beginning of an id, or a time such as \"2026-11-19 02:00\"")
+    private String snapshot = "latest";
+
+    @Option(
+            names = "--to",
+            paramLabel = "CONTAINER",
+            description = "restore into this container; default: the one named like the source")
+    private @Nullable String to;
+
+    @Option(names = "--database", paramLabel = "NAME", description = "only this database")
+    private @Nullable String database;
+
+    @Option(names = "--table", paramLabel = "SCHEMA.TABLE", description = "only this table of the database")
+    private @Nullable String table;
+
+    @Option(names = "--keep-replaced", description = "keep what is replaced under another name, instead of dropping it")
+    private boolean keepReplaced;
+
+    @Option(names = "--dry-run", description = "print the plan and change nothing")
+    private boolean dryRun;
+
+    @Option(
+            names = {"-y", "--yes"},
+            description = "do not ask")
+    private boolean yes;
+
+    @Override
+    public Integer call() throws IOException {
+        Console console = options.console();
+        SourceName name = new SourceName(Objects.requireNonNull(source));
+        RunProgress progress = new RunProgress();
+        try (Session session = Session.open(options)) {
+            Repository repository = session.repository();
+            var secret = session.secret(repository);
+            Snapshot found = SnapshotChoice.find(repository, name, snapshot, ZoneId.systemDefault());
+            SnapshotReader reader =
+                    SnapshotReader.open(repository, found, secret, session.identities(), RestoreThreads.count());
+            if (!found.header().engine().equals("postgresql")) {
+                throw new IllegalArgumentException("snapshot " + found.header().snapshot() + " is of engine "
+                        + found.header().engine() + "; write its streams out with: holdfast dump " + name);
+            }
+            try (Engine engine = Engine.connect(DockerEndpoint.of(System.getenv()))) {
+                PostgresRestore restore = PostgresRestore.prepare(
+                        engine,
+                        Optional.ofNullable(to).orElse(name.text()),
+                        PostgresSettings.fromContainer(),
+                        new ReaderStreams(reader, progress),
+                        wanted());
+                List<String> plan = restore.plan();
+                console.say("snapshot " + found.header().snapshot() + " of " + name + ", finished "
+                        + found.header().finished() + ":");
+                plan.forEach(line -> console.say("  " + line));
+                if (dryRun) {
+                    console.result(Map.of("command", "restore", "status", "planned", "plan", plan));
+                    return ExitCode.DONE;
+                }
+                if (!yes && !console.confirm("Restore now?")) {
+                    throw new IOException(
+                            "not confirmed, so nothing was changed (use --yes where nobody can be asked)");
+                }
+                RestoreReport report;
+                try (Console.Showing _ = console.show("restore " + name, progress)) {
+                    report = restore.run();
+                }
+                return tell(console, report);
+            }
+        }
+    }
+
+    private PostgresRestoreOptions wanted() {
+        PostgresRestoreOptions wanted = PostgresRestoreOptions.everything();
+        if (table != null) {
+            wanted = wanted.onlyTable(
+                    Optional.ofNullable(database)
+                            .orElseThrow(() -> new IllegalArgumentException("--table needs --database")),
+                    table);
+        } else if (database != null) {
+            wanted = wanted.onlyDatabase(database);
+        }
+        return keepReplaced ? wanted.keepingReplaced() : wanted;
+    }
+
+    private static int tell(Console console, RestoreReport report) {
+        boolean agree = true;
+        for (RestoreReport.Database one : report.databases()) {
+            long rows = one.tables().values().stream()
+                    .mapToLong(RestoreReport.Rows::actual)
+                    .sum();
+            boolean same = one.tables().values().stream().allMatch(RestoreReport.Rows::agree);
+            agree &= same;
+            console.say("restored " + one.name() + ": " + one.tables().size() + " tables, " + rows + " rows, "
+                    + (same ? "all as counted in the backup" : "NOT as counted in the backup")
+                    + (one.keptAs().isEmpty() ? "" : "; the old one is now " + one.keptAs()));
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("command", "restore");
+        map.put("status", !agree ? "failed" : report.warnings().isEmpty() ? "done" : "done with warnings");
+        map.put(
+                "databases",
+                report.databases().stream()
+                        .map(one -> Map.of(
+                                "name", one.name(),
+                                "tables", one.tables().size(),
+                                "rows",
+                                        one.tables().values().stream()
+                                                .mapToLong(RestoreReport.Rows::actual)
+                                                .sum(),
+                                "keptAs", one.keptAs()))
+                        .toList());
+        map.put("warnings", report.warnings());
+        console.result(map);
+        report.warnings().forEach(console::warn);
+        return !agree ? ExitCode.FAILED : report.warnings().isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.holdfast.shim.cli;
+
+import dev.holdfast.core.catalog.Catalog;
+import dev.holdfast.core.catalog.Lease;
+import dev.holdfast.core.crypto.Identity;
+import dev.holdfast.core.crypto.RepositorySecret;
+import dev.holdfast.core.crypto.WrongKeyException;
+import dev.holdfast.core.model.SourceName;
+import dev.holdfast.core.pipeline.RecordedBackup;
+import dev.holdfast.core.repository.Repository;
+import dev.holdfast.core.storage.Storage;
+import dev.holdfast.shim.host.HostHome;
+import dev.holdfast.shim.host.SecretFile;
+import dev.holdfast.shim.host.Storages;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** One command at work on one repository: where things are wired together. */
+final class Session implements AutoCloseable {
+    private final SecureRandom random = new SecureRandom();
+    private final HostHome home;
+    private final CommonOptions options;
+    private final Storage storage;
+
+    private Session(HostHome home, CommonOptions options, Storage storage) {
+        this.home = home;
+        this.options = options;
+        this.storage = storage;
+    }
+
+    static Session open(CommonOptions options) throws IOException {
+        HostHome home = home();
+        return new Session(home, options, Storages.of(home, System.getenv()).open(options.storage()));
+    }
+
+    /** The same for a repository that is to be made. */
+    static Session openNew(CommonOptions options) throws IOException {
+        HostHome home = home();
+        return new Session(home, options, Storages.of(home, System.getenv()).openNew(options.storage()));
+    }
+
+    static HostHome home() {
+        return HostHome.of(
+                System.getenv(),
+                System.getProperty("user.name"),
+                Path.of(System.getProperty("user.home")),
+                new SecureRandom());
+    }
+
+    HostHome homeFolder() {
+        return home;
+    }
+
+    SecureRandom random() {
+        return random;
+    }
+
+    Storage storage() {
+        return storage;
+    }
+
+    Repository repository() throws IOException {
+        return Repository.find(storage)
+                .orElseThrow(() ->
+                        new NotFoundException("there is no repository in this storage; make one with: holdfast init"));
+    }
+
+    /** The identities given, or else those kept on this host. */
+    List<Identity> identities() throws IOException {
+        List<Identity> identities = new ArrayList<>();
+        for (Path file : options.identities()) {
+            try {
+                identities.addAll(Identity.parseFile(SecretFile.read(file)));
+            } catch (NoSuchFileException e) {
+                throw new NotFoundException("key file " + file + " is not there");
+            }
+        }
+        return options.identities().isEmpty() ? home.identities() : identities;
+    }
+
+    /** The repository secret: from this host, or opened with an identity. */
+    RepositorySecret secret(Repository repository) throws IOException {
+        Optional<RepositorySecret> secret = knownSecret(repository);
+        return secret.isPresent() ? secret.get() : unlock(repository);
+    }
+
+    /** The repository secret if it can be had without a question; empty when this host has neither it nor a key. */
+    Optional<RepositorySecret> knownSecret(Repository repository) throws IOException {
+        if (!options.identities().isEmpty()) {
+            return Optional.of(unlock(repository));
+        }
+        Optional<RepositorySecret> kept = home.secret(repository.descriptor().repository());
+        if (kept.isPresent()) {
+            repository.verified(kept.get());
+            return kept;
+        }
+        return home.identities().isEmpty() ? Optional.empty() : Optional.of(unlock(repository));
+    }
+
+    private RepositorySecret unlock(Repository repository) throws IOException {
+        List<Identity> identities = identities();
+        if (identities.isEmpty()) {
+            throw new WrongKeyException("no key is kept on this host: give one with --identity FILE");
+        }
+        return repository.unlock(identities);
+    }
+
+    Catalog catalog() throws IOException {
+        return home.catalog();
+    }
+
+    /** Takes the lease that keeps backups and removals of a source apart. */
+    Lease lease(Catalog catalog, Repository repository, SourceName source) throws IOException {
+        return catalog.acquire(
+                RecordedBackup.resource(repository.descriptor().repository(), source),
+                home.owner(),
+                RecordedBackup.timeToLive());
+    }
+
+    @Override
+    public void close() throws IOException {
+        storage.close();
+    }
+}

@@ -1,0 +1,154 @@
+package dev.holdfast.shim.host;
+
+import dev.holdfast.core.model.ObjectKey;
+import dev.holdfast.core.model.Secret;
+import dev.holdfast.core.storage.S3Vendor;
+import dev.holdfast.core.storage.SftpHostTrust;
+import dev.holdfast.core.storage.SftpLogin;
+import dev.holdfast.core.storage.StorageSpec;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Turns settings, which are texts, into a spec. Unknown settings are errors that name the known ones. */
+public final class StorageTypes {
+    private static final Map<String, S3Vendor> S3 = s3();
+
+    /** The types a storage can have. */
+    public static final List<String> NAMES = names();
+
+    private static final Set<String> S3_SETTINGS =
+            Set.of("bucket", "prefix", "region", "account", "jurisdiction", "endpoint", "access-key-id");
+    private static final Set<String> S3_SECRETS = Set.of("secret-key", "session-token");
+    private static final Set<String> SFTP_SETTINGS =
+            Set.of("host", "port", "user", "root", "connections", "known-hosts", "fingerprint", "key-file");
+    private static final Set<String> SFTP_SECRETS = Set.of("password", "passphrase");
+
+    private StorageTypes() {}
+
+    private static Map<String, S3Vendor> s3() {
+        Map<String, S3Vendor> vendors = new LinkedHashMap<>();
+        vendors.put("aws", S3Vendor.AWS);
+        vendors.put("r2", S3Vendor.CLOUDFLARE_R2);
+        vendors.put("spaces", S3Vendor.DIGITALOCEAN_SPACES);
+        vendors.put("b2", S3Vendor.BACKBLAZE_B2);
+        vendors.put("wasabi", S3Vendor.WASABI);
+        vendors.put("minio", S3Vendor.MINIO);
+        vendors.put("hetzner", S3Vendor.HETZNER);
+        vendors.put("s3", S3Vendor.GENERIC);
+        return vendors;
+    }
+
+    private static List<String> names() {
+        List<String> names = new java.util.ArrayList<>(List.of("local"));
+        names.addAll(S3.keySet());
+        names.add("sftp");
+        return List.copyOf(names);
+    }
+
+    /** Settings of a type that are secret. */
+    public static Set<String> secrets(String type) {
+        return S3.containsKey(type) ? S3_SECRETS : type.equals("sftp") ? SFTP_SECRETS : Set.of();
+    }
+
+    private static Set<String> settings(String type) {
+        if (S3.containsKey(type)) {
+            return S3_SETTINGS;
+        }
+        return switch (type) {
+            case "local" -> Set.of("path");
+            case "sftp" -> SFTP_SETTINGS;
+            default -> throw new IllegalArgumentException("unknown storage type " + type + "; there are " + NAMES);
+        };
+    }
+
+    /**
+     * The spec of a storage.
+     *
+     * @throws IllegalArgumentException naming the setting that is missing, unknown or malformed
+     */
+    public static StorageSpec spec(String type, Map<String, String> settings, Map<String, Secret> secrets) {
+        requireKnown(type, settings.keySet(), settings(type));
+        requireKnown(type, secrets.keySet(), secrets(type));
+        S3Vendor vendor = S3.get(type);
+        if (vendor != null) {
+            return bucket(vendor, settings, secrets);
+        }
+        return type.equals("local")
+                ? new StorageSpec.Local(Path.of(required(settings, "path")))
+                : sftp(settings, secrets);
+    }
+
+    private static void requireKnown(String type, Set<String> given, Set<String> known) {
+        Set<String> unknown = new HashSet<>(given);
+        unknown.removeAll(known);
+        if (!unknown.isEmpty()) {
+            throw new IllegalArgumentException("a storage of type " + type + " has no setting " + unknown + "; it has "
+                    + known.stream().sorted().toList());
+        }
+    }
+
+    private static StorageSpec bucket(S3Vendor vendor, Map<String, String> settings, Map<String, Secret> secrets) {
+        S3Vendor.Place place = new S3Vendor.Place(
+                optional(settings, "region"),
+                optional(settings, "account"),
+                optional(settings, "jurisdiction"),
+                optional(settings, "endpoint").map(URI::create));
+        return new StorageSpec.S3(
+                vendor,
+                place,
+                required(settings, "bucket"),
+                optional(settings, "prefix").map(ObjectKey::new),
+                required(settings, "access-key-id"),
+                secret(secrets, "secret-key"),
+                Optional.ofNullable(secrets.get("session-token")),
+                Optional.empty());
+    }
+
+    private static StorageSpec sftp(Map<String, String> settings, Map<String, Secret> secrets) {
+        Optional<String> keyFile = optional(settings, "key-file");
+        SftpLogin login = keyFile.isPresent()
+                ? new SftpLogin.KeyFile(Path.of(keyFile.get()), Optional.ofNullable(secrets.get("passphrase")))
+                : new SftpLogin.Password(secret(secrets, "password"));
+        SftpHostTrust trust = optional(settings, "fingerprint")
+                .<SftpHostTrust>map(SftpHostTrust.Fingerprint::new)
+                .orElseGet(() -> new SftpHostTrust.KnownHosts(Path.of(optional(settings, "known-hosts")
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "setting fingerprint or known-hosts is needed: the server's host key must be known")))));
+        return new StorageSpec.Sftp(
+                required(settings, "host"),
+                number(settings, "port", StorageSpec.Sftp.DEFAULT_PORT),
+                required(settings, "user"),
+                login,
+                trust,
+                optional(settings, "root").orElse("."),
+                number(settings, "connections", StorageSpec.Sftp.DEFAULT_CONNECTIONS));
+    }
+
+    private static Optional<String> optional(Map<String, String> settings, String name) {
+        return Optional.ofNullable(settings.get(name));
+    }
+
+    private static String required(Map<String, String> settings, String name) {
+        return optional(settings, name)
+                .orElseThrow(() -> new IllegalArgumentException("setting " + name + " is missing"));
+    }
+
+    private static Secret secret(Map<String, Secret> secrets, String name) {
+        return Optional.ofNullable(secrets.get(name))
+                .orElseThrow(() -> new IllegalArgumentException("secret setting " + name + " is missing"));
+    }
+
+    private static int number(Map<String, String> settings, String name, int otherwise) {
+        try {
+            return optional(settings, name).map(Integer::parseInt).orElse(otherwise);
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("setting " + name + " must be a number", e);
+        }
+    }
+}

@@ -1,0 +1,180 @@
+package dev.holdfast.shim.host;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.core.crypto.MasterKey;
+import dev.holdfast.core.model.Secret;
+import dev.holdfast.core.providers.Providers;
+import dev.holdfast.core.storage.Storage;
+import dev.holdfast.core.storage.StorageSpec;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The storages of this host by name, kept in {@code storages.json}. A name with a slash is a folder. Secrets are references or sealed with the instance's
+ * key and bound to the storage and setting they belong to.
+ */
+public final class Storages {
+    private static final JsonMapper MAPPER = new JsonMapper();
+    private static final String SEALED = "sealed:";
+
+    private final HostHome home;
+    private final Path file;
+    private final Map<String, String> environment;
+    private final Map<String, StorageEntry> entries = new LinkedHashMap<>();
+    private Optional<String> defaultName = Optional.empty();
+
+    private Storages(HostHome home, Map<String, String> environment) {
+        this.home = home;
+        this.file = home.folder().resolve("storages.json");
+        this.environment = environment;
+    }
+
+    public static Storages of(HostHome home, Map<String, String> environment) throws IOException {
+        Storages storages = new Storages(home, environment);
+        if (Files.exists(storages.file)) {
+            storages.read();
+        }
+        return storages;
+    }
+
+    private void read() throws IOException {
+        JsonNode root;
+        try {
+            root = MAPPER.readTree(SecretFile.read(file));
+        } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
+            throw new IOException(file + " is not JSON: mend it, or move it away and add the storages again", e);
+        }
+        defaultName = Optional.ofNullable(root.get("default")).map(JsonNode::asText);
+        root.path("storages").properties().forEach(field -> entries.put(
+                field.getKey(),
+                new StorageEntry(
+                        field.getValue().path("type").asText(),
+                        texts(field.getValue().path("settings")),
+                        texts(field.getValue().path("secrets")))));
+    }
+
+    private static Map<String, String> texts(JsonNode node) {
+        Map<String, String> texts = new LinkedHashMap<>();
+        node.properties().forEach(field -> texts.put(field.getKey(), field.getValue().asText()));
+        return texts;
+    }
+
+    private void write() throws IOException {
+        ObjectNode root = MAPPER.createObjectNode();
+        defaultName.ifPresent(name -> root.put("default", name));
+        ObjectNode all = root.putObject("storages");
+        entries.forEach((name, entry) -> {
+            ObjectNode one = all.putObject(name).put("type", entry.type());
+            one.set("settings", MAPPER.valueToTree(entry.settings()));
+            one.set("secrets", MAPPER.valueToTree(entry.secrets()));
+        });
+        SecretFile.makeFolder(home.folder());
+        SecretFile.replace(file, MAPPER.writerWithDefaultPrettyPrinter().writeValueAsString(root) + "\n");
+    }
+
+    public Map<String, StorageEntry> entries() {
+        return Map.copyOf(entries);
+    }
+
+    public Optional<String> defaultName() {
+        return defaultName;
+    }
+
+    /** Adds or replaces a storage after its spec was found valid; the first one becomes the default. */
+    public void put(String name, StorageEntry entry) throws IOException {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw new IllegalArgumentException("a storage's name must be 1 to 64 of A-Z a-z 0-9 . _ -");
+        }
+        spec(name, entry);
+        entries.put(name, entry);
+        defaultName = defaultName.or(() -> Optional.of(name));
+        write();
+    }
+
+    public void remove(String name) throws IOException {
+        entry(name);
+        entries.remove(name);
+        defaultName = defaultName.filter(other -> !other.equals(name));
+        write();
+    }
+
+    public void makeDefault(String name) throws IOException {
+        entry(name);
+        defaultName = Optional.of(name);
+        write();
+    }
+
+    /** The entry of a name. Throws {@link IllegalArgumentException} when there is none. */
+    public StorageEntry entry(String name) {
+        return Optional.ofNullable(entries.get(name))
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "there is no storage " + name + "; add it with: holdfast storage add"));
+    }
+
+    /** Seals a secret for a storage's setting, as {@link StorageEntry#secrets()} keeps it. */
+    public String seal(String storage, String setting, Secret secret) throws IOException {
+        return SEALED + home.instanceKey().sealText(label(storage, setting), secret.reveal(), new SecureRandom());
+    }
+
+    private static String label(String storage, String setting) {
+        return "storage " + storage + " " + setting;
+    }
+
+    /** Opens a storage by name or folder, or the default one. */
+    public Storage open(Optional<String> wanted) throws IOException {
+        return new Storage(Providers.open(spec(wanted)));
+    }
+
+    /** The same, and a folder that is missing is made: for a new repository only, so that a mount that is away is never filled. */
+    public Storage openNew(Optional<String> wanted) throws IOException {
+        StorageSpec spec = spec(wanted);
+        if (spec instanceof StorageSpec.Local local) {
+            Files.createDirectories(local.root());
+        }
+        return new Storage(Providers.open(spec));
+    }
+
+    private StorageSpec spec(Optional<String> wanted) throws IOException {
+        String name = wanted.or(() -> defaultName)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "say where the repository is with --storage, or add a storage with: holdfast storage add"));
+        return name.contains("/")
+                ? new StorageSpec.Local(Path.of(name).toAbsolutePath())
+                : spec(name, entry(name));
+    }
+
+    private StorageSpec spec(String name, StorageEntry entry) throws IOException {
+        Map<String, Secret> secrets = new LinkedHashMap<>();
+        for (Map.Entry<String, String> secret : entry.secrets().entrySet()) {
+            secrets.put(secret.getKey(), reveal(name, secret.getKey(), secret.getValue()));
+        }
+        return StorageTypes.spec(entry.type(), entry.settings(), secrets);
+    }
+
+    private Secret reveal(String storage, String setting, String reference) throws IOException {
+        String what = "storage " + storage + ", secret " + setting;
+        if (reference.startsWith("env:")) {
+            String variable = reference.substring("env:".length());
+            String value = environment.getOrDefault(variable, "");
+            if (value.isEmpty()) {
+                throw new IllegalArgumentException(what + ": environment variable " + variable + " is not set");
+            }
+            return Secret.of(value);
+        }
+        if (reference.startsWith("file:")) {
+            return Secret.of(SecretFile.read(Path.of(reference.substring("file:".length()))).strip());
+        }
+        if (reference.startsWith(SEALED)) {
+            MasterKey key = home.instanceKey();
+            return Secret.of(key.openText(label(storage, setting), reference.substring(SEALED.length())));
+        }
+        throw new IllegalArgumentException(what + ": must be env:NAME, file:/path or ask");
+    }
+}
