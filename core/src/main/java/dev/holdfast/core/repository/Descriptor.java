@@ -112,12 +112,7 @@ public record Descriptor(
         if (end < 0 || object[end] != '\n' || object[object.length - 1] != '\n') {
             throw new FormatException(name + ": not a repository descriptor");
         }
-        byte[] mac;
-        try {
-            mac = HexFormat.of().parseHex(new String(object, end + 1, MAC_DIGITS, StandardCharsets.US_ASCII));
-        } catch (IllegalArgumentException e) {
-            throw new FormatException(name + ": its MAC is not hexadecimal", e);
-        }
+        byte[] mac = mac(name, new String(object, end + 1, MAC_DIGITS, StandardCharsets.US_ASCII));
         byte[] line = Arrays.copyOf(object, end);
         Json json = Json.parse(name, line);
         json.requireKnownFormat(FORMAT, List.of());
@@ -132,6 +127,19 @@ public record Descriptor(
             throw new FormatException(name + ": is generation " + descriptor.generation + " under another name");
         }
         return new Unverified(name, descriptor, line, mac);
+    }
+
+    /** Lower case only: an object has one valid form, so that no byte of it can change unseen. */
+    private static byte[] mac(String name, String digits) throws FormatException {
+        try {
+            byte[] mac = HexFormat.of().parseHex(digits);
+            if (HexFormat.of().formatHex(mac).equals(digits)) {
+                return mac;
+            }
+            throw new FormatException(name + ": its MAC is not in lower case");
+        } catch (IllegalArgumentException e) {
+            throw new FormatException(name + ": its MAC is not hexadecimal", e);
+        }
     }
 
     private static List<Sealed> recipients(Json json) throws FormatException {
