@@ -74,7 +74,7 @@ final class StorageCommand implements Runnable {
                 "  storage add cloud r2 account=0123... bucket=backups access-key-id=abc secret-key=env:R2_SECRET",
                 "  storage add box sftp host=box.example user=backup fingerprint=SHA256:... password=ask",
                 "",
-                "Types: local, aws, r2, spaces, b2, wasabi, minio, hetzner, s3, sftp.",
+                "Types: local, aws, r2, spaces, b2, wasabi, minio, hetzner, s3, sftp, ftp, ftps, ftps-implicit.",
                 "A secret is env:NAME or file:/path, read at each use, or ask: typed (or one line of standard input) and kept sealed."
             })
     static final class Add implements Callable<Integer> {

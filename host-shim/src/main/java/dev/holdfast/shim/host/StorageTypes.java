@@ -2,6 +2,8 @@ package dev.holdfast.shim.host;
 
 import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.Secret;
+import dev.holdfast.core.storage.FtpPassiveMode;
+import dev.holdfast.core.storage.FtpSecurity;
 import dev.holdfast.core.storage.S3Vendor;
 import dev.holdfast.core.storage.SftpHostTrust;
 import dev.holdfast.core.storage.SftpLogin;
@@ -18,6 +20,8 @@ import java.util.Set;
 /** Turns settings, which are texts, into a spec. Unknown settings are errors that name the known ones. */
 public final class StorageTypes {
     private static final Map<String, S3Vendor> S3 = s3();
+    private static final Map<String, FtpSecurity> FTP = Map.of(
+            "ftp", FtpSecurity.PLAIN, "ftps", FtpSecurity.EXPLICIT_TLS, "ftps-implicit", FtpSecurity.IMPLICIT_TLS);
 
     /** The types a storage can have. */
     public static final List<String> NAMES = names();
@@ -28,6 +32,9 @@ public final class StorageTypes {
     private static final Set<String> SFTP_SETTINGS =
             Set.of("host", "port", "user", "root", "connections", "known-hosts", "fingerprint", "key-file");
     private static final Set<String> SFTP_SECRETS = Set.of("password", "passphrase");
+    private static final Set<String> FTP_SETTINGS =
+            Set.of("host", "port", "user", "root", "connections", "certificates", "passive");
+    private static final Set<String> FTP_SECRETS = Set.of("password");
 
     private StorageTypes() {}
 
@@ -48,17 +55,27 @@ public final class StorageTypes {
         List<String> names = new java.util.ArrayList<>(List.of("local"));
         names.addAll(S3.keySet());
         names.add("sftp");
+        names.addAll(FTP.keySet());
         return List.copyOf(names);
     }
 
     /** Settings of a type that are secret. */
     public static Set<String> secrets(String type) {
-        return S3.containsKey(type) ? S3_SECRETS : type.equals("sftp") ? SFTP_SECRETS : Set.of();
+        if (S3.containsKey(type)) {
+            return S3_SECRETS;
+        }
+        if (FTP.containsKey(type)) {
+            return FTP_SECRETS;
+        }
+        return type.equals("sftp") ? SFTP_SECRETS : Set.of();
     }
 
     private static Set<String> settings(String type) {
         if (S3.containsKey(type)) {
             return S3_SETTINGS;
+        }
+        if (FTP.containsKey(type)) {
+            return FTP_SETTINGS;
         }
         return switch (type) {
             case "local" -> Set.of("path");
@@ -78,6 +95,10 @@ public final class StorageTypes {
         S3Vendor vendor = S3.get(type);
         if (vendor != null) {
             return bucket(vendor, settings, secrets);
+        }
+        FtpSecurity security = FTP.get(type);
+        if (security != null) {
+            return ftp(security, settings, secrets);
         }
         return type.equals("local")
                 ? new StorageSpec.Local(Path.of(required(settings, "path")))
@@ -132,6 +153,27 @@ public final class StorageTypes {
                 trust,
                 optional(settings, "root").orElse("."),
                 number(settings, "connections", StorageSpec.Sftp.DEFAULT_CONNECTIONS));
+    }
+
+    private static StorageSpec ftp(FtpSecurity security, Map<String, String> settings, Map<String, Secret> secrets) {
+        return new StorageSpec.Ftp(
+                security,
+                required(settings, "host"),
+                number(settings, "port", security.defaultPort()),
+                required(settings, "user"),
+                secret(secrets, "password"),
+                optional(settings, "root").orElse("."),
+                optional(settings, "certificates").map(Path::of),
+                passive(optional(settings, "passive").orElse("epsv")),
+                number(settings, "connections", StorageSpec.Ftp.DEFAULT_CONNECTIONS));
+    }
+
+    private static FtpPassiveMode passive(String text) {
+        return switch (text) {
+            case "epsv" -> FtpPassiveMode.EPSV;
+            case "pasv" -> FtpPassiveMode.PASV;
+            default -> throw new IllegalArgumentException("setting passive must be epsv or pasv, not " + text);
+        };
     }
 
     private static Optional<String> optional(Map<String, String> settings, String name) {

@@ -27,7 +27,8 @@ final class MarkedStreamTest {
 
     @Test
     void refuses_a_wrong_beginning_a_missing_end_and_goes_on_refusing() {
-        for (String dump : new String[] {"", "HEA", "HEXD -- complete", "HEAD -- compl", "HEAD -- complete" + "x".repeat(5000)}) {
+        for (String dump :
+                new String[] {"", "HEA", "HEXD -- complete", "HEAD -- compl", "HEAD -- complete" + "x".repeat(5000)}) {
             MarkedStream stream = stream(dump);
             for (int i = 0; i < 2; i++) {
                 assertThatThrownBy(stream::readAllBytes)
@@ -40,6 +41,9 @@ final class MarkedStreamTest {
 
     private static MarkedStream stream(String dump) {
         return new MarkedStream(
-                new ByteArrayInputStream(dump.getBytes(US_ASCII)), "the dump", "HEAD".getBytes(US_ASCII), "-- complete");
+                new ByteArrayInputStream(dump.getBytes(US_ASCII)),
+                "the dump",
+                "HEAD".getBytes(US_ASCII),
+                "-- complete");
     }
 }

@@ -12,8 +12,7 @@ import org.junit.jupiter.api.Test;
 final class SqlTest {
     @Test
     void splits_a_script_at_its_real_ends() {
-        String script =
-                """
+        String script = """
                 --
                 -- it's; a comment
                 --
@@ -35,7 +34,8 @@ final class SqlTest {
     @Test
     void refuses_half_a_script() {
         assertThatThrownBy(() -> Sql.statements("CREATE ROLE a")).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> Sql.statements("COMMENT ON ROLE a IS 'x;")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Sql.statements("COMMENT ON ROLE a IS 'x;"))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
