@@ -99,7 +99,7 @@ public sealed interface StorageSpec {
         private static final int MAX_CONNECTIONS = 16;
 
         public Sftp {
-            if (!host.matches("[^\\s\\[\\]/@]+")) {
+            if (!host.matches("[^\\s\\p{Cntrl}\\[\\]/@]+")) {
                 throw new IllegalArgumentException(
                         "SFTP host must be a name or an address, without brackets, not \"" + host + "\"");
             }
@@ -155,7 +155,7 @@ public sealed interface StorageSpec {
 
         /** @throws IllegalArgumentException naming what is missing or malformed, never a secret */
         public Ftp {
-            if (!host.matches("[^\\s\\[\\]/@]+")) {
+            if (!host.matches("[^\\s\\p{Cntrl}\\[\\]/@]+")) {
                 throw new IllegalArgumentException(
                         "FTP host must be a name or an address, without brackets, not \"" + host + "\"");
             }

@@ -125,7 +125,11 @@ final class CatalogFile {
 
     private static void prepare(Path file, Statement statement) throws IOException, SQLException {
         statement.execute("PRAGMA synchronous = FULL");
-        if (!isReady(file, statement)) {
+        // One transaction, so that all is read of one moment: another process may be making the schema.
+        statement.execute("BEGIN");
+        boolean ready = isReady(file, statement);
+        statement.execute("COMMIT");
+        if (!ready) {
             switchToWriteAheadLog(statement);
             statement.execute("BEGIN IMMEDIATE");
             // Rolled back by the connection's close when anything below fails.
