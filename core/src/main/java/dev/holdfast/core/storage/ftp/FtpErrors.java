@@ -50,7 +50,11 @@ final class FtpErrors {
                                 null);
             case 500, 501, 502, 503, 504 -> new StorageException.Rejected(Reason.INVALID, message, null);
             // vsftpd's words for a disk that is full; Pure-FTPd's code for a rename that is not permitted.
-            case 451 -> reply.says("failure writing to local file") ? full(message) : byText(message, reply);
+            // Pure-FTPd at times gives nothing but its statistics when a write to its disk failed.
+            case 451 ->
+                reply.says("failure writing to local file", "measured here")
+                        ? full(message)
+                        : byText(message, reply);
             default -> byText(message, reply);
         };
     }
