@@ -5,7 +5,6 @@ import dev.holdfast.core.crypto.Recipient;
 import dev.holdfast.core.crypto.RepositorySecret;
 import dev.holdfast.core.crypto.RunKey;
 import dev.holdfast.core.crypto.WrappedKey;
-import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.RunId;
 import dev.holdfast.core.model.SnapshotId;
 import dev.holdfast.core.model.SourceName;
@@ -97,13 +96,9 @@ public final class BackupPipeline {
                 new RecipeWriter(secret.indexCipher(repository.descriptor().repository()), snapshot, random);
         StreamBackup streams = new StreamBackup(
                 repository.descriptor().chunking(), secret, key, earlier, packs, recipe, settings, random, progress);
-        try (source;
-                streams) {
-            streams.readAll(source);
-            Map<String, Object> evidence = source.evidence();
-            List<PackRef> stored = packs.finish();
-            StreamBackup.Summary summary = streams.finish(stored, new RunKeys(id, wrapped), evidence);
-            PacksSeen seen = look(name, summary.reusedPacks());
+        try {
+            Read read = read(source, streams, packs, new RunKeys(id, wrapped));
+            PacksSeen seen = look(name, read.summary().reusedPacks());
             SnapshotHeader header = new SnapshotHeader(
                     repository.descriptor().repository(),
                     snapshot,
@@ -113,25 +108,46 @@ public final class BackupPipeline {
                     started,
                     clock.instant(),
                     source.consistency(),
-                    summary.plaintextBytes(),
-                    stored.stream().mapToLong(PackRef::bytes).sum(),
+                    read.summary().plaintextBytes(),
+                    read.newPacks().stream().mapToLong(PackRef::bytes).sum(),
                     seen,
-                    summary.packs(),
-                    summary.runs());
-            guard.verify();
-            commit(header, summary.recipe());
+                    read.summary().packs(),
+                    read.summary().runs());
             List<String> warnings = new ArrayList<>(earlier.warnings());
             warnings.addAll(source.warnings());
-            packs.close();
-            return new BackupResult(header, summary.streams(), summary.chunks(), summary.newChunks(), warnings);
+            BackupResult result = new BackupResult(
+                    header,
+                    read.summary().streams(),
+                    read.summary().chunks(),
+                    read.summary().newChunks(),
+                    warnings);
+            guard.verify();
+            commit(header, read.summary().recipe());
+            // nothing may fail from here on: what failed would take the packs of a snapshot that exists
+            return result;
         } catch (UncertainCommitException e) {
-            packs.close();
             throw e;
         } catch (IOException | RuntimeException | Error e) {
             packs.abandon(e);
             throw e;
         }
     }
+
+    /** Reads the source to its end, stores its packs, and closes everything: a source that fails to close has failed. */
+    private static Read read(BackupSource source, StreamBackup streams, PackWriter packs, RunKeys run)
+            throws IOException {
+        try (packs;
+                source;
+                streams) {
+            streams.readAll(source);
+            Map<String, Object> evidence = source.evidence();
+            List<PackRef> stored = packs.finish();
+            return new Read(stored, streams.finish(stored, run, evidence));
+        }
+    }
+
+    /** All that a run read. */
+    private record Read(List<PackRef> newPacks, StreamBackup.Summary summary) {}
 
     private static void closeAfter(BackupSource source, Throwable failure) {
         try {
@@ -176,21 +192,25 @@ public final class BackupPipeline {
         }
     }
 
-    /** When the put fails the snapshot may be there all the same: then its packs must stay. */
+    /**
+     * A refusal leaves nothing. A put that was lost on the way may have arrived, or may arrive yet: the snapshot is removed again if
+     * it is there, and its packs stay in any case, for a later sweep.
+     */
     private void commit(SnapshotHeader header, List<byte[]> recipe) throws IOException {
         try {
             repository.commit(header, recipe, host);
+        } catch (StorageException.Rejected | StorageException.Denied e) {
+            throw e;
         } catch (IOException e) {
-            ObjectKey key = header.key();
             try {
-                repository.storage().delete(key);
+                repository.storage().delete(header.key());
             } catch (IOException uncertain) {
                 e.addSuppressed(uncertain);
-                throw new UncertainCommitException(
-                        "the snapshot " + key + " could neither be stored for certain nor removed; its packs are left",
-                        e);
             }
-            throw e;
+            throw new UncertainCommitException(
+                    "the snapshot could not be stored for certain (" + e.getMessage()
+                            + "); its packs are left for a later sweep",
+                    e);
         }
     }
 }

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -141,6 +142,25 @@ class BackupAndRestoreTest {
         assertThat(source.closed).isTrue();
         assertThat(test.memory().objects()).hasSize(before);
         assertThat(test.check(CheckDepth.ALL_DATA).problems()).isEmpty();
+    }
+
+    @Test
+    void aSourceThatFailsToCloseHasFailedAndLeavesNothing() throws IOException {
+        TestRepository test = TestRepository.inMemory();
+        MemorySource source = MemorySource.of(random(13, 5_000_000));
+        source.closeFailure = Optional.of(new DumpFailedException("the container could not be started again"));
+        assertThatThrownBy(() -> test.backup(source)).hasMessageContaining("started again");
+        assertThat(test.memory().objects()).as("only the descriptor is there").hasSize(1);
+    }
+
+    @Test
+    void aCommitThatWasLostOnTheWayNeverCostsThePacks() throws IOException {
+        TestRepository test = TestRepository.inMemory();
+        test.memory().loseAnswersOf = "snapshots/";
+        assertThatThrownBy(() -> test.backup(random(14, 5_000_000))).isInstanceOf(UncertainCommitException.class);
+        test.memory().loseAnswersOf = "none";
+        assertThat(test.check(CheckDepth.ALL_DATA).problems()).isEmpty();
+        assertThat(test.memory().objects().keySet()).anyMatch(key -> key.text().startsWith("packs/"));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.holdfast.core.pipeline;
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.NamedStream;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.Optional;
 final class MemorySource implements BackupSource {
     private final Iterator<NamedStream> streams;
     boolean closed;
+    Optional<IOException> closeFailure = Optional.empty();
 
     MemorySource(List<NamedStream> streams) {
         this.streams = streams.iterator();
@@ -47,7 +49,10 @@ final class MemorySource implements BackupSource {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         closed = true;
+        if (closeFailure.isPresent()) {
+            throw closeFailure.get();
+        }
     }
 }

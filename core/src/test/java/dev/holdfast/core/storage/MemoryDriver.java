@@ -16,6 +16,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 public final class MemoryDriver implements StorageDriver {
     private final Map<ObjectKey, byte[]> objects = new ConcurrentSkipListMap<>();
 
+    /** Puts below this prefix are done, and then answered as if the connection had been lost. */
+    public String loseAnswersOf = "none";
+
     /** The objects themselves, to look at and to damage. */
     public Map<ObjectKey, byte[]> objects() {
         return objects;
@@ -31,6 +34,10 @@ public final class MemoryDriver implements StorageDriver {
         byte[] bytes;
         try (InputStream in = body.open()) {
             bytes = in.readAllBytes();
+        }
+        if (key.text().startsWith(loseAnswersOf)) {
+            objects.put(key, bytes);
+            throw new StorageException.Unavailable("the connection was lost", null);
         }
         if (mode == PutMode.REPLACE) {
             objects.put(key, bytes);

@@ -85,7 +85,7 @@ final class BackupCommand implements Callable<Integer> {
         try (Session session = Session.open(options);
                 Catalog catalog = session.catalog()) {
             Repository repository = session.repository();
-            RepositorySecret secret = session.secret(repository);
+            RepositorySecret secret = session.secretForWriting(repository);
             repository = pinThisHost(session.homeFolder(), repository, secret);
             BackupPipeline pipeline = new BackupPipeline(
                     repository,

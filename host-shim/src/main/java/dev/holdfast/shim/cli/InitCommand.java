@@ -46,9 +46,18 @@ final class InitCommand implements Callable<Integer> {
     @Option(names = "--chunking", paramLabel = "METHOD", description = "content-defined (default) or fixed")
     private String chunking = Chunking.CONTENT_DEFINED.label();
 
+    @Option(
+            names = "--join",
+            description =
+                    "make none, but let this host write to the one that is there; needs --identity. Look at the id it prints: it must be yours")
+    private boolean join;
+
     @Override
     public Integer call() throws IOException {
         Console console = options.console();
+        if (join) {
+            return join(console);
+        }
         Chunking method = Chunking.of(chunking);
         List<Recipient> sealedTo = new ArrayList<>();
         recipients.forEach(text -> sealedTo.add(Recipient.parse(text)));
@@ -78,6 +87,19 @@ final class InitCommand implements Callable<Integer> {
                 keptAs = Optional.of(file);
             }
             tell(console, repository, keptAs);
+        }
+        return ExitCode.DONE;
+    }
+
+    private int join(Console console) throws IOException {
+        if (options.identities().isEmpty() || !recipients.isEmpty()) {
+            throw new IllegalArgumentException("--join needs --identity FILE, and takes no --recipient");
+        }
+        try (Session session = Session.open(options)) {
+            Repository repository = session.repository();
+            RepositorySecret secret = session.secret(repository);
+            session.homeFolder().keepSecret(repository.descriptor().repository(), secret);
+            tell(console, repository, Optional.empty());
         }
         return ExitCode.DONE;
     }

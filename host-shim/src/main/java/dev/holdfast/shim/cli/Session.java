@@ -83,31 +83,39 @@ final class Session implements AutoCloseable {
         return options.identities().isEmpty() ? home.identities() : identities;
     }
 
-    /** The repository secret: from this host, or opened with an identity. */
+    /** The repository secret: from this host, or opened with an identity that was given. */
     RepositorySecret secret(Repository repository) throws IOException {
-        Optional<RepositorySecret> secret = knownSecret(repository);
-        return secret.isPresent() ? secret.get() : unlock(repository);
+        return knownSecret(repository)
+                .orElseThrow(() -> new WrongKeyException("this host does not know repository "
+                        + repository.descriptor().repository()
+                        + ", and no key was given: give one with --identity FILE"));
     }
 
-    /** The repository secret if it can be had without a question; empty when this host has neither it nor a key. */
+    /**
+     * The repository secret if it can be had; empty when this host does not know the repository and no identity was given. Identities kept on
+     * this host do not count for a repository it does not know: whoever writes to the storage can put another one there that is sealed to
+     * our public key, and to theirs.
+     */
     Optional<RepositorySecret> knownSecret(Repository repository) throws IOException {
-        if (!options.identities().isEmpty()) {
-            return Optional.of(unlock(repository));
-        }
+        return options.identities().isEmpty() ? keptSecret(repository) : Optional.of(repository.unlock(identities()));
+    }
+
+    /** The secret of a repository that this host made or joined, which is all it may write to. */
+    RepositorySecret secretForWriting(Repository repository) throws IOException {
+        return keptSecret(repository)
+                .orElseThrow(
+                        () -> new WrongKeyException(
+                                "this host does not know repository "
+                                        + repository.descriptor().repository()
+                                        + ": if it is yours, and was not put there by someone else, join it with: holdfast init --join --identity FILE"));
+    }
+
+    private Optional<RepositorySecret> keptSecret(Repository repository) throws IOException {
         Optional<RepositorySecret> kept = home.secret(repository.descriptor().repository());
         if (kept.isPresent()) {
             repository.verified(kept.get());
-            return kept;
         }
-        return home.identities().isEmpty() ? Optional.empty() : Optional.of(unlock(repository));
-    }
-
-    private RepositorySecret unlock(Repository repository) throws IOException {
-        List<Identity> identities = identities();
-        if (identities.isEmpty()) {
-            throw new WrongKeyException("no key is kept on this host: give one with --identity FILE");
-        }
-        return repository.unlock(identities);
+        return kept;
     }
 
     Catalog catalog() throws IOException {

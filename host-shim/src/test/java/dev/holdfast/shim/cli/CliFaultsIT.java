@@ -148,6 +148,33 @@ class CliFaultsIT {
         assertThat(check.output()).contains("opened");
     }
 
+    /** Who writes to the storage can seal a repository of their own to our public key, and to theirs. */
+    @Test
+    void anotherRepositoryInItsPlaceIsNotWrittenTo() throws Exception {
+        Path key;
+        try (var keys = Files.list(folder.resolve("home/identities"))) {
+            key = keys.findFirst().orElseThrow();
+        }
+        String ours = java.util.Arrays.stream(Files.readString(key).split("\\s+"))
+                .filter(word -> word.startsWith("holdfast-recipient-x25519:"))
+                .findFirst()
+                .orElseThrow();
+        Cli attacker = new Cli(Files.createDirectory(folder.resolve("attacker")));
+        Path theirs = folder.resolve("theirs");
+        assertThat(attacker.runOn(theirs, "init", "--recipient", ours).code()).isZero();
+        Path data = data(1, 1000);
+        Cli.Result backup = cli.runOn(theirs, "backup", "--from-command", "app", "--", "cat", data.toString());
+        assertThat(backup.code()).as(backup.output()).isEqualTo(ExitCode.WRONG_KEY);
+        assertThat(backup.output()).contains("does not know repository");
+        assertThat(cli.runOn(theirs, "init", "--join", "--identity", key.toString())
+                        .code())
+                .as("said on purpose")
+                .isZero();
+        assertThat(cli.runOn(theirs, "backup", "--from-command", "app", "--", "cat", data.toString())
+                        .code())
+                .isZero();
+    }
+
     @Test
     void aFullStorageFailsTheRunAndKeepsWhatWasThere() throws Exception {
         Path small = Files.createDirectory(folder.resolve("small"));
