@@ -185,7 +185,7 @@ final class FtpConnection {
         return features.contains("MLSD") || features.contains("MLST");
     }
 
-    /** The size of a file; empty when there is no such file, or the server does not tell: see {@link FtpReply#isNameRefused()}. */
+    /** Asks for the size of a file in bytes (RFC 3659 4): 213 and the number. */
     FtpReply size(String path) throws IOException {
         return command("SIZE", base + path);
     }

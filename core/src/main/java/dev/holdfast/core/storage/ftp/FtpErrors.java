@@ -49,10 +49,8 @@ final class FtpErrors {
                                         + (reply.says("tls") ? " and the storage's TLS mode" : ""),
                                 null);
             case 500, 501, 502, 503, 504 -> new StorageException.Rejected(Reason.INVALID, message, null);
-            // What vsftpd, Pure-FTPd (its statistics, at times) and ProFTPD say when a write to their disk failed,
-            // which is
-            // nearly always a full disk. Other answers of 451 pass, such as Pure-FTPd's for a rename that is not
-            // permitted.
+            // What vsftpd, Pure-FTPd (its statistics, at times) and ProFTPD say when a write to their disk failed:
+            // nearly always a full disk. Other answers of 451 pass, such as Pure-FTPd's for a refused rename.
             case 451 ->
                 reply.says("failure writing to local file", "measured here", "aborted. input/output error")
                         ? full(message)
