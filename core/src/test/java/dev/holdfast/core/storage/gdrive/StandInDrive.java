@@ -39,8 +39,7 @@ final class StandInDrive {
 
     private StandInFile folder(String id, String name, List<String> parents, String driveId) {
         Instant now = now();
-        return new StandInFile(
-                id, name, DriveEntry.FOLDER_TYPE, parents, now, now, new byte[0], true, false, driveId);
+        return new StandInFile(id, name, DriveEntry.FOLDER_TYPE, parents, now, now, new byte[0], true, false, driveId);
     }
 
     // ---- what the API does
@@ -69,8 +68,8 @@ final class StandInDrive {
         requireSpace(content.length);
         String id = newId();
         Instant now = now();
-        StandInFile file = new StandInFile(
-                id, name, type, List.of(parent.id()), now, now, content, true, false, parent.driveId());
+        StandInFile file =
+                new StandInFile(id, name, type, List.of(parent.id()), now, now, content, true, false, parent.driveId());
         files.put(id, file);
         if (indexIsLate) {
             unindexed.add(id);
@@ -134,9 +133,7 @@ final class StandInDrive {
 
     boolean isTrashed(StandInFile file) {
         return file.trashed()
-                || file.parents().stream()
-                        .map(files::get)
-                        .anyMatch(parent -> parent != null && isTrashed(parent));
+                || file.parents().stream().map(files::get).anyMatch(parent -> parent != null && isTrashed(parent));
     }
 
     boolean isIndexed(StandInFile file) {
@@ -151,8 +148,13 @@ final class StandInDrive {
     }
 
     private static String newId() {
-        return "1" + RandomGenerator.getDefault().ints(32, 0, 36).collect(
-                StringBuilder::new, (text, n) -> text.append(Character.forDigit(n, 36)), StringBuilder::append);
+        return "1"
+                + RandomGenerator.getDefault()
+                        .ints(32, 0, 36)
+                        .collect(
+                                StringBuilder::new,
+                                (text, n) -> text.append(Character.forDigit(n, 36)),
+                                StringBuilder::append);
     }
 
     // ---- what tests do behind the driver's back
@@ -192,8 +194,16 @@ final class StandInDrive {
     String foreignFolder(String name) {
         StandInFile folder = folder(newId(), name, List.of(MY_DRIVE), "");
         put(new StandInFile(
-                folder.id(), name, folder.type(), folder.parents(), folder.created(), folder.modified(), new byte[0],
-                false, false, ""));
+                folder.id(),
+                name,
+                folder.type(),
+                folder.parents(),
+                folder.created(),
+                folder.modified(),
+                new byte[0],
+                false,
+                false,
+                ""));
         return folder.id();
     }
 

@@ -116,17 +116,18 @@ final class StandInServer implements AutoCloseable {
     private void answer(HttpExchange exchange, byte[] body) throws IOException, Refusal {
         String path = exchange.getRequestURI().getPath();
         String line = exchange.getRequestMethod() + " " + path;
-        for (Planned each : planned) {
-            if (line.startsWith(each.request) && planned.remove(each)) {
-                throw each.refusal;
-            }
+        Optional<Planned> next =
+                planned.stream().filter(each -> line.startsWith(each.request)).findFirst();
+        if (next.isPresent() && planned.remove(next.get())) {
+            throw next.get().refusal;
         }
         if (path.equals("/token")) {
             token(exchange, form(new String(body, UTF_8)));
             return;
         }
         requireToken(exchange);
-        Map<String, String> query = form(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
+        Map<String, String> query =
+                form(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
         String id = path.substring(path.lastIndexOf('/') + 1);
         switch (line.replace(id.equals("files") ? "//" : "/files/" + id, "/files/ID")) {
             case "GET /drive/v3/files" -> list(exchange, query);
@@ -144,7 +145,8 @@ final class StandInServer implements AutoCloseable {
                 exchange.sendResponseHeaders(204, -1);
             }
             case "GET /download/drive/v3/files/ID" -> download(exchange, query, drive.known(id));
-            case "POST /upload/drive/v3/files" -> upload(exchange, query, body, metadata -> content -> create(metadata, content));
+            case "POST /upload/drive/v3/files" ->
+                upload(exchange, query, body, metadata -> content -> create(metadata, content));
             case "PATCH /upload/drive/v3/files/ID" -> {
                 drive.known(id);
                 upload(exchange, query, body, metadata -> content -> drive.update(id, content));
@@ -161,10 +163,12 @@ final class StandInServer implements AutoCloseable {
         }
         boolean good = form.getOrDefault("grant_type", "").equals("refresh_token")
                 && form.getOrDefault("client_id", "").equals(LOGIN.clientId())
-                && form.getOrDefault("client_secret", "").equals(LOGIN.clientSecret().reveal());
+                && form.getOrDefault("client_secret", "")
+                        .equals(LOGIN.clientSecret().reveal());
         if (!good) {
             send(exchange, 401, Map.of("error", "invalid_client", "error_description", "Unauthorized"));
-        } else if (!form.getOrDefault("refresh_token", "").equals(LOGIN.refreshToken().reveal())) {
+        } else if (!form.getOrDefault("refresh_token", "")
+                .equals(LOGIN.refreshToken().reveal())) {
             send(
                     exchange,
                     400,
@@ -215,14 +219,16 @@ final class StandInServer implements AutoCloseable {
                 "supportsAllDrives",
                 "includeItemsFromAllDrives");
         if (query.containsKey("driveId") != query.getOrDefault("corpora", "").equals("drive")) {
-            throw Refusal.invalid("corpora", "The driveId parameter must be specified if and only if corpora is drive.");
+            throw Refusal.invalid(
+                    "corpora", "The driveId parameter must be specified if and only if corpora is drive.");
         }
         int pageSize = Integer.parseInt(query.getOrDefault("pageSize", "100"));
         if (pageSize < 1 || pageSize > 1000) {
-            throw Refusal.invalid("pageSize", "Invalid value '" + pageSize + "'. Values must be within the range: [1, 1000]");
+            throw Refusal.invalid(
+                    "pageSize", "Invalid value '" + pageSize + "'. Values must be within the range: [1, 1000]");
         }
-        StandInDrive.Found found = drive.list(
-                query.getOrDefault("q", ""), pageSize, Optional.ofNullable(query.get("pageToken")));
+        StandInDrive.Found found =
+                drive.list(query.getOrDefault("q", ""), pageSize, Optional.ofNullable(query.get("pageToken")));
         List<Map<String, Object>> files = new ArrayList<>();
         for (StandInFile file : found.files()) {
             if (file.driveId().equals(query.getOrDefault("driveId", ""))) {
@@ -251,8 +257,9 @@ final class StandInServer implements AutoCloseable {
             throw new Refusal(403, "fileNotDownloadable", "Only files with binary content can be downloaded.");
         }
         byte[] all = file.content();
-        Matcher range = RANGE.matcher(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"))
-                .orElse(""));
+        Matcher range =
+                RANGE.matcher(Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range"))
+                        .orElse(""));
         int from = 0;
         int to = all.length;
         if (range.matches()) {
@@ -277,7 +284,8 @@ final class StandInServer implements AutoCloseable {
     private void upload(HttpExchange exchange, Map<String, String> query, byte[] body, Plan plan)
             throws IOException, Refusal {
         only(query, "uploadType", "fields", "supportsAllDrives");
-        String type = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type")).orElse("");
+        String type = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Type"))
+                .orElse("");
         switch (query.getOrDefault("uploadType", "")) {
             case "multipart" -> {
                 Matcher boundary = BOUNDARY.matcher(type);
@@ -298,8 +306,8 @@ final class StandInServer implements AutoCloseable {
                 exchange.getResponseHeaders()
                         .set(
                                 "Location",
-                                "http://" + exchange.getRequestHeaders().getFirst("Host")
-                                        + exchange.getRequestURI() + "&upload_id=" + id);
+                                "http://" + exchange.getRequestHeaders().getFirst("Host") + exchange.getRequestURI()
+                                        + "&upload_id=" + id);
                 exchange.sendResponseHeaders(200, -1);
             }
             default -> throw Refusal.invalid("uploadType", "Invalid upload type.");
@@ -322,7 +330,8 @@ final class StandInServer implements AutoCloseable {
     private void piece(HttpExchange exchange, Map<String, String> query, byte[] body) throws IOException, Refusal {
         UploadSessions.Progress progress = uploads.piece(
                 query.getOrDefault("upload_id", ""),
-                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Range")).orElse(""),
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst("Content-Range"))
+                        .orElse(""),
                 body);
         if (!progress.finished().isEmpty()) {
             reply(exchange, query, progress.finished().getFirst());
@@ -334,16 +343,12 @@ final class StandInServer implements AutoCloseable {
         exchange.sendResponseHeaders(308, -1);
     }
 
-    private void reply(HttpExchange exchange, Map<String, String> query, StandInFile file)
-            throws IOException, Refusal {
+    private void reply(HttpExchange exchange, Map<String, String> query, StandInFile file) throws IOException, Refusal {
         boolean allDrives = query.getOrDefault("supportsAllDrives", "false").equals("true");
         if (!file.driveId().isEmpty() && !allDrives) {
             throw Refusal.notFound(file.id());
         }
-        send(
-                exchange,
-                200,
-                FieldMask.ofFile(query.getOrDefault("fields", ""), file.json(drive.isTrashed(file))));
+        send(exchange, 200, FieldMask.ofFile(query.getOrDefault("fields", ""), file.json(drive.isTrashed(file))));
     }
 
     private static void send(HttpExchange exchange, int status, Map<String, Object> json) throws IOException {

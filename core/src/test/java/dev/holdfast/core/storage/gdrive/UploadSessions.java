@@ -87,8 +87,7 @@ final class UploadSessions {
                 return new Progress(List.of(), session.received);
             }
             sessions.remove(id);
-            return new Progress(
-                    List.of(session.commit.with(Arrays.copyOf(session.content, total))), session.received);
+            return new Progress(List.of(session.commit.with(Arrays.copyOf(session.content, total))), session.received);
         }
     }
 
