@@ -17,6 +17,7 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -176,8 +177,19 @@ final class DriveErrors {
     }
 
     private static Unavailable busy(HttpResponseException e, String what) {
-        return new Unavailable(
-                what + "Google Drive is busy, or too many requests were made (" + said(e) + "); try again later", e);
+        String message =
+                what + "Google Drive is busy, or too many requests were made (" + said(e) + "); try again later";
+        return retryAfter(e)
+                .map(wait -> new Unavailable(message, wait, e))
+                .orElseGet(() -> new Unavailable(message, e));
+    }
+
+    /** How long to wait, where the answer tells it in seconds. */
+    private static Optional<Duration> retryAfter(HttpResponseException e) {
+        return Optional.ofNullable(e.getHeaders())
+                .flatMap(headers -> Optional.ofNullable(headers.getRetryAfter()))
+                .filter(text -> text.matches("[0-9]{1,6}"))
+                .map(text -> Duration.ofSeconds(Long.parseLong(text)));
     }
 
     private StorageException unanswered(IOException e, String what) {

@@ -51,12 +51,21 @@ final class StandInServer implements AutoCloseable {
     final AtomicInteger logins = new AtomicInteger();
     final List<String> requests = new CopyOnWriteArrayList<>();
     private final Deque<Planned> planned = new ConcurrentLinkedDeque<>();
+    private final List<Scheduled> scheduled = new CopyOnWriteArrayList<>();
+    private volatile String page = "";
     private volatile String loginError = "";
     private volatile boolean spoilUploads;
     private HttpServer server;
 
     /** An answer that waits for a request whose method and path begin so. */
     private record Planned(String request, Refusal refusal) {}
+
+    /** What others do to the Drive meanwhile. */
+    interface Event {
+        void happen() throws Refusal;
+    }
+
+    private record Scheduled(String request, AtomicInteger countdown, boolean before, Event event) {}
 
     StandInServer() throws IOException {
         server = start(0);
@@ -88,6 +97,29 @@ final class StandInServer implements AutoCloseable {
     /** Refuses the next request of this method and path once. */
     void refuseNext(String request, Refusal refusal) {
         planned.add(new Planned(request, refusal));
+    }
+
+    /** Lets something happen when the next such request has arrived, before it is done. */
+    void beforeNext(String request, Event event) {
+        scheduled.add(new Scheduled(request, new AtomicInteger(1), true, event));
+    }
+
+    /** Lets something happen when so many such requests were done, before the last one is answered. */
+    void afterNext(String request, int count, Event event) {
+        scheduled.add(new Scheduled(request, new AtomicInteger(count), false, event));
+    }
+
+    /** Answers the next request with this page of HTML, and status 200, as some networks do. */
+    void answerNextWith(String html) {
+        page = html;
+    }
+
+    private void events(String line, boolean before) throws Refusal {
+        for (Scheduled each : scheduled) {
+            if (each.before == before && line.startsWith(each.request) && each.countdown.decrementAndGet() == 0) {
+                each.event.happen();
+            }
+        }
     }
 
     /** What the token server says from now on; empty for tokens. */
@@ -126,6 +158,15 @@ final class StandInServer implements AutoCloseable {
             return;
         }
         requireToken(exchange);
+        if (!page.isEmpty()) {
+            byte[] html = page.getBytes(UTF_8);
+            page = "";
+            exchange.getResponseHeaders().set("Content-Type", "text/html");
+            exchange.sendResponseHeaders(200, html.length);
+            exchange.getResponseBody().write(html);
+            return;
+        }
+        events(line, true);
         Map<String, String> query =
                 form(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
         String id = path.substring(path.lastIndexOf('/') + 1);
@@ -237,6 +278,7 @@ final class StandInServer implements AutoCloseable {
         }
         Map<String, Object> top = new HashMap<>(Map.of("incompleteSearch", false));
         found.next().ifPresent(token -> top.put("nextPageToken", token));
+        events("GET /drive/v3/files", false);
         send(exchange, 200, FieldMask.ofList(query.getOrDefault("fields", ""), top, files));
     }
 
@@ -344,6 +386,7 @@ final class StandInServer implements AutoCloseable {
     }
 
     private void reply(HttpExchange exchange, Map<String, String> query, StandInFile file) throws IOException, Refusal {
+        events(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(), false);
         boolean allDrives = query.getOrDefault("supportsAllDrives", "false").equals("true");
         if (!file.driveId().isEmpty() && !allDrives) {
             throw Refusal.notFound(file.id());
