@@ -95,7 +95,7 @@ class DriveNamesTest extends OverStandIn {
     void aPutThatLostTheRaceReplacesTheWinnersContent() throws Exception {
         StorageDriver driver = host();
         put(driver, "a/other", "x");
-        server.beforeNext("POST /upload/", () -> seed("a", "b", "theirs"));
+        server.script.beforeNext("POST /upload/", () -> seed("a", "b", "theirs"));
         put(driver, "a/b", "ours");
         assertThat(new String(server.drive.only("b").content(), UTF_8)).isEqualTo("ours");
         assertThat(text(driver, "a/b")).isEqualTo("ours");
@@ -106,7 +106,7 @@ class DriveNamesTest extends OverStandIn {
     void aPutIfAbsentThatLostTheRaceTakesItsFileBack() throws Exception {
         StorageDriver driver = host();
         put(driver, "a/other", "x");
-        server.beforeNext("POST /upload/", () -> seed("a", "b", "theirs"));
+        server.script.beforeNext("POST /upload/", () -> seed("a", "b", "theirs"));
         rejected(Reason.EXISTS, () -> putIfAbsent(driver, "a/b", "ours"));
         assertThat(new String(server.drive.only("b").content(), UTF_8)).isEqualTo("theirs");
         assertThat(text(driver, "a/b")).isEqualTo("theirs");
@@ -116,7 +116,7 @@ class DriveNamesTest extends OverStandIn {
     void aPutThatWonTheRaceRemovesTheLoser() throws Exception {
         StorageDriver driver = host();
         put(driver, "a/other", "x");
-        server.afterNext("POST /upload/", 1, () -> seed("a", "b", "theirs, a little later"));
+        server.script.afterNext("POST /upload/", 1, () -> seed("a", "b", "theirs, a little later"));
         put(driver, "a/b", "ours");
         assertThat(new String(server.drive.only("b").content(), UTF_8)).isEqualTo("ours");
     }
@@ -274,12 +274,12 @@ class DriveNamesTest extends OverStandIn {
         put(driver, "a/b/new", "3");
         assertThat(keys(host())).containsExactly("a/b/new");
         assertThat(text(host(), "a/b/new")).isEqualTo("3");
-        server.beforeNext(
+        server.script.beforeNext(
                 "POST /upload/",
                 () -> server.drive.delete(server.drive.only("a").id()));
         put(driver, "a/b/last", "4");
         assertThat(keys(host())).containsExactly("a/b/last");
-        server.beforeNext(
+        server.script.beforeNext(
                 "POST /upload/",
                 () -> server.drive.trash(server.drive.named("b").getLast().id()));
         put(driver, "a/b/very-last", "5");

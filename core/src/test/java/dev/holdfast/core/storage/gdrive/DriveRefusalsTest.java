@@ -25,8 +25,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Drive and its token server refuse, and what the driver makes of it. */
 class DriveRefusalsTest extends OverStandIn {
-    private static final String UNAUTHORIZED = "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\"";
-
     DriveRefusalsTest() throws IOException {}
 
     private static byte[] large() {
@@ -41,12 +39,12 @@ class DriveRefusalsTest extends OverStandIn {
     void aRefusedAccessTokenIsRenewedAndNobodyNotices() throws Exception {
         StorageDriver driver = host();
         put(driver, "a/b", "1");
-        assertThat(server.logins).hasValue(1);
+        assertThat(server.tokens.logins).hasValue(1);
 
-        server.accessTokens.clear();
+        server.tokens.accessTokens.clear();
         assertThat(text(driver, "a/b")).isEqualTo("1");
-        assertThat(server.logins).hasValue(2);
-        server.accessTokens.clear();
+        assertThat(server.tokens.logins).hasValue(2);
+        server.tokens.accessTokens.clear();
         put(driver, "a/b", "2");
         assertThat(text(driver, "a/b")).isEqualTo("2");
     }
@@ -55,9 +53,7 @@ class DriveRefusalsTest extends OverStandIn {
     void aTokenRefusedInMidUploadIsRenewedForTheNextAttempt() throws Exception {
         StorageDriver driver = host();
         put(driver, "a/b", "old");
-        server.refuseNext(
-                "PUT /upload/",
-                new Refusal(401, "authError", "Invalid Credentials", "", Map.of("WWW-Authenticate", UNAUTHORIZED)));
+        server.script.refuseNext("PUT /upload/", StandInTokens.expired());
         assertThatThrownBy(() -> driver.put(key("a/b"), Body.of(large()), PutMode.REPLACE))
                 .isInstanceOf(StorageException.Unavailable.class);
         assertThat(text(driver, "a/b")).isEqualTo("old");
@@ -76,8 +72,8 @@ class DriveRefusalsTest extends OverStandIn {
     void aLoginThatNoLongerHoldsIsDeniedAndTellsNoSecret(String error, String advice) throws Exception {
         StorageDriver driver = host();
         put(driver, "a/b", "1");
-        server.loginError(error);
-        server.accessTokens.clear();
+        server.tokens.loginError(error);
+        server.tokens.accessTokens.clear();
 
         for (ThrowingCallable call : Stream.<ThrowingCallable>of(
                         () -> text(driver, "a/b"),
@@ -91,18 +87,18 @@ class DriveRefusalsTest extends OverStandIn {
             assertThat(thrown).isInstanceOf(StorageException.Denied.class).hasMessageContaining(advice);
             for (Throwable each = thrown; each != null; each = each.getCause()) {
                 assertThat(each.toString())
-                        .doesNotContain(StandInServer.LOGIN.clientSecret().reveal())
-                        .doesNotContain(StandInServer.LOGIN.refreshToken().reveal())
+                        .doesNotContain(StandInTokens.LOGIN.clientSecret().reveal())
+                        .doesNotContain(StandInTokens.LOGIN.refreshToken().reveal())
                         .doesNotContain("ya29");
             }
         }
-        server.loginError("");
+        server.tokens.loginError("");
         assertThat(text(driver, "a/b")).isEqualTo("1");
     }
 
     @Test
     void aTokenServerThatFailsIsUnavailable() {
-        server.refuseNext("POST /token", new Refusal(503, "backendError", "Backend Error"));
+        server.script.refuseNext("POST /token", new Refusal(503, "backendError", "Backend Error"));
         assertThatThrownBy(() -> put(host(), "a/b", "1")).isInstanceOf(StorageException.Unavailable.class);
     }
 
@@ -123,7 +119,7 @@ class DriveRefusalsTest extends OverStandIn {
         put(driver, "a/b", "1");
         for (String request : Stream.of("GET /drive/v3/files", "GET /download/", "PATCH /upload/", "PUT /upload/")
                 .toList()) {
-            server.refuseNext(request, new Refusal(status, reason, "Slow down", "", Map.of("Retry-After", "7")));
+            server.script.refuseNext(request, new Refusal(status, reason, "Slow down", "", Map.of("Retry-After", "7")));
             assertThatThrownBy(() -> {
                         text(driver, "a/b");
                         driver.put(key("a/b"), Body.of(large()), PutMode.REPLACE);
@@ -134,7 +130,7 @@ class DriveRefusalsTest extends OverStandIn {
                             e -> assertThat(e.retryAfter()).contains(Duration.ofSeconds(7)));
             assertThat(text(driver, "a/b")).isEqualTo("1");
         }
-        server.refuseNext("GET /drive/v3/files", new Refusal(status, reason, "Slow down"));
+        server.script.refuseNext("GET /drive/v3/files", new Refusal(status, reason, "Slow down"));
         assertThatThrownBy(() -> driver.stat(key("a/b")))
                 .isInstanceOfSatisfying(
                         StorageException.Unavailable.class,
@@ -169,7 +165,7 @@ class DriveRefusalsTest extends OverStandIn {
     void whatIsForbiddenIsDeniedAndSaysWhatToDo(int status, String reason, String advice) throws Exception {
         StorageDriver driver = host();
         put(driver, "a/b", "1");
-        server.refuseNext("GET /drive/v3/files", new Refusal(status, reason, "No"));
+        server.script.refuseNext("GET /drive/v3/files", new Refusal(status, reason, "No"));
         assertThatThrownBy(() -> driver.stat(key("a/b")))
                 .isInstanceOf(StorageException.Denied.class)
                 .hasMessageContaining(advice);
@@ -183,7 +179,7 @@ class DriveRefusalsTest extends OverStandIn {
         for (int i = 0; i <= StandInDrive.MAX_PAGE; i++) {
             put(driver, "a/" + i, "x");
         }
-        server.afterNext("GET /drive/v3/files", 3, server.drive::expirePageTokens);
+        server.script.afterNext("GET /drive/v3/files", 3, server.drive::expirePageTokens);
         // the root, what is in it, and the first page of what is in a: the token in that answer no longer holds
         assertThatThrownBy(() -> driver.list("", Optional.empty()))
                 .isInstanceOf(StorageException.Unavailable.class)
@@ -218,7 +214,7 @@ class DriveRefusalsTest extends OverStandIn {
     @Test
     void anUploadSessionThatWasForgottenIsBegunAgain() throws Exception {
         StorageDriver driver = host();
-        server.refuseNext("PUT /upload/", new Refusal(404, "notFound", "Upload session not found."));
+        server.script.refuseNext("PUT /upload/", new Refusal(404, "notFound", "Upload session not found."));
         driver.put(key("a/b"), Body.of(large()), PutMode.REPLACE);
         assertThat(server.drive.named("b")).hasSize(1);
         assertThat(driver.stat(key("a/b")).orElseThrow().bytes()).isEqualTo(large().length);
@@ -247,7 +243,7 @@ class DriveRefusalsTest extends OverStandIn {
 
     @Test
     void anAnswerThatIsNotDrivesIsCorrupt() {
-        server.answerNextWith("<html>please log in to the hotel's network</html>");
+        server.script.answerNextWith("<html>please log in to the hotel's network</html>");
         assertThatThrownBy(() -> host().list("", Optional.empty())).isInstanceOf(StorageException.Corrupt.class);
     }
 }

@@ -25,7 +25,7 @@ class GoogleDriveDriverTest extends StorageContract {
 
     private static StorageDriver at(InetSocketAddress address) {
         return new GoogleDriveDriver(
-                new StorageSpec.GoogleDrive(new GoogleDriveRoot.Named("Holdfast"), StandInServer.LOGIN),
+                new StorageSpec.GoogleDrive(new GoogleDriveRoot.Named("Holdfast"), StandInTokens.LOGIN),
                 StandInServer.endpoints(address));
     }
 

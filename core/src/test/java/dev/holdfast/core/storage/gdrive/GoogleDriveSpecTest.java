@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 class GoogleDriveSpecTest {
     @Test
     void isOpenedWithoutAConnectionAndDescribedWithoutSecrets() throws Exception {
-        StorageSpec spec = new StorageSpec.GoogleDrive(new GoogleDriveRoot.Named("Backups"), StandInServer.LOGIN);
+        StorageSpec spec = new StorageSpec.GoogleDrive(new GoogleDriveRoot.Named("Backups"), StandInTokens.LOGIN);
         assertThat(spec.describe()).isEqualTo("Google Drive, folder Backups in My Drive");
         assertThat(spec.toString())
-                .doesNotContain(StandInServer.LOGIN.clientSecret().reveal())
-                .doesNotContain(StandInServer.LOGIN.refreshToken().reveal());
+                .doesNotContain(StandInTokens.LOGIN.clientSecret().reveal())
+                .doesNotContain(StandInTokens.LOGIN.refreshToken().reveal());
         try (StorageDriver driver = Providers.open(spec)) {
             assertThat(driver).isInstanceOf(GoogleDriveDriver.class);
         }

@@ -43,7 +43,7 @@ abstract class OverStandIn {
 
     final StorageDriver host(GoogleDriveRoot root) {
         StorageDriver driver = new GoogleDriveDriver(
-                new StorageSpec.GoogleDrive(root, StandInServer.LOGIN), StandInServer.endpoints(server.address()));
+                new StorageSpec.GoogleDrive(root, StandInTokens.LOGIN), StandInServer.endpoints(server.address()));
         opened.add(driver);
         return driver;
     }

@@ -7,25 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.holdfast.core.model.Secret;
-import dev.holdfast.core.storage.GoogleDriveLogin;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,9 +28,6 @@ import java.util.regex.Pattern;
  * refuses, as parameters, fields and searches; and what the real ones refuse it refuses too.
  */
 final class StandInServer implements AutoCloseable {
-    static final GoogleDriveLogin LOGIN =
-            new GoogleDriveLogin("client.apps.example", Secret.of("client-secret-x"), Secret.of("refresh-token-x"));
-
     private static final JsonMapper JSON = new JsonMapper();
     private static final Pattern BOUNDARY = Pattern.compile("multipart/related; boundary=\"?([^\";]+)\"?");
     private static final Pattern RANGE = Pattern.compile("bytes=(\\d+)-(\\d*)");
@@ -47,25 +38,11 @@ final class StandInServer implements AutoCloseable {
 
     final StandInDrive drive = new StandInDrive();
     final UploadSessions uploads = new UploadSessions(drive);
-    final Set<String> accessTokens = ConcurrentHashMap.newKeySet();
-    final AtomicInteger logins = new AtomicInteger();
+    final StandInTokens tokens = new StandInTokens();
+    final Script script = new Script();
     final List<String> requests = new CopyOnWriteArrayList<>();
-    private final Deque<Planned> planned = new ConcurrentLinkedDeque<>();
-    private final List<Scheduled> scheduled = new CopyOnWriteArrayList<>();
-    private volatile String page = "";
-    private volatile String loginError = "";
     private volatile boolean spoilUploads;
     private HttpServer server;
-
-    /** An answer that waits for a request whose method and path begin so. */
-    private record Planned(String request, Refusal refusal) {}
-
-    /** What others do to the Drive meanwhile. */
-    interface Event {
-        void happen() throws Refusal;
-    }
-
-    private record Scheduled(String request, AtomicInteger countdown, boolean before, Event event) {}
 
     StandInServer() throws IOException {
         server = start(0);
@@ -94,39 +71,6 @@ final class StandInServer implements AutoCloseable {
         return new DriveCalls.Endpoints(URI.create(base), URI.create(base + "token"));
     }
 
-    /** Refuses the next request of this method and path once. */
-    void refuseNext(String request, Refusal refusal) {
-        planned.add(new Planned(request, refusal));
-    }
-
-    /** Lets something happen when the next such request has arrived, before it is done. */
-    void beforeNext(String request, Event event) {
-        scheduled.add(new Scheduled(request, new AtomicInteger(1), true, event));
-    }
-
-    /** Lets something happen when so many such requests were done, before the last one is answered. */
-    void afterNext(String request, int count, Event event) {
-        scheduled.add(new Scheduled(request, new AtomicInteger(count), false, event));
-    }
-
-    /** Answers the next request with this page of HTML, and status 200, as some networks do. */
-    void answerNextWith(String html) {
-        page = html;
-    }
-
-    private void events(String line, boolean before) throws Refusal {
-        for (Scheduled each : scheduled) {
-            if (each.before == before && line.startsWith(each.request) && each.countdown.decrementAndGet() == 0) {
-                each.event.happen();
-            }
-        }
-    }
-
-    /** What the token server says from now on; empty for tokens. */
-    void loginError(String error) {
-        loginError = error;
-    }
-
     /** From now on keeps other bytes than it got. */
     void spoilUploads() {
         spoilUploads = true;
@@ -148,25 +92,22 @@ final class StandInServer implements AutoCloseable {
     private void answer(HttpExchange exchange, byte[] body) throws IOException, Refusal {
         String path = exchange.getRequestURI().getPath();
         String line = exchange.getRequestMethod() + " " + path;
-        Optional<Planned> next =
-                planned.stream().filter(each -> line.startsWith(each.request)).findFirst();
-        if (next.isPresent() && planned.remove(next.get())) {
-            throw next.get().refusal;
-        }
+        script.refuse(line);
         if (path.equals("/token")) {
-            token(exchange, form(new String(body, UTF_8)));
+            StandInTokens.Answer answer = tokens.answer(form(new String(body, UTF_8)));
+            send(exchange, answer.status(), answer.json());
             return;
         }
-        requireToken(exchange);
-        if (!page.isEmpty()) {
-            byte[] html = page.getBytes(UTF_8);
-            page = "";
+        tokens.require(exchange.getRequestHeaders().getFirst("Authorization"));
+        Optional<String> page = script.page();
+        if (page.isPresent()) {
+            byte[] html = page.get().getBytes(UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/html");
             exchange.sendResponseHeaders(200, html.length);
             exchange.getResponseBody().write(html);
             return;
         }
-        events(line, true);
+        script.arrived(line);
         Map<String, String> query =
                 form(Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
         String id = path.substring(path.lastIndexOf('/') + 1);
@@ -194,56 +135,6 @@ final class StandInServer implements AutoCloseable {
             }
             case "PUT /upload/drive/v3/files", "PUT /upload/drive/v3/files/ID" -> piece(exchange, query, body);
             default -> throw new Refusal(404, "notFound", "no such method: " + line);
-        }
-    }
-
-    private void token(HttpExchange exchange, Map<String, String> form) throws IOException {
-        if (!loginError.isEmpty()) {
-            send(exchange, loginError.equals("invalid_client") ? 401 : 400, Map.of("error", loginError));
-            return;
-        }
-        boolean good = form.getOrDefault("grant_type", "").equals("refresh_token")
-                && form.getOrDefault("client_id", "").equals(LOGIN.clientId())
-                && form.getOrDefault("client_secret", "")
-                        .equals(LOGIN.clientSecret().reveal());
-        if (!good) {
-            send(exchange, 401, Map.of("error", "invalid_client", "error_description", "Unauthorized"));
-        } else if (!form.getOrDefault("refresh_token", "")
-                .equals(LOGIN.refreshToken().reveal())) {
-            send(
-                    exchange,
-                    400,
-                    Map.of("error", "invalid_grant", "error_description", "Token has been expired or revoked."));
-        } else {
-            String token = "ya29.stand-in-" + logins.incrementAndGet();
-            accessTokens.add(token);
-            send(
-                    exchange,
-                    200,
-                    Map.of(
-                            "access_token",
-                            token,
-                            "expires_in",
-                            3599,
-                            "scope",
-                            GoogleDriveLogin.SCOPE,
-                            "token_type",
-                            "Bearer"));
-        }
-    }
-
-    private void requireToken(HttpExchange exchange) throws Refusal {
-        String header = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
-                .orElse("");
-        if (!header.startsWith("Bearer ") || !accessTokens.contains(header.substring(7))) {
-            throw new Refusal(
-                    401,
-                    "authError",
-                    "Invalid Credentials",
-                    "Authorization",
-                    Map.of(
-                            "WWW-Authenticate",
-                            "Bearer realm=\"https://accounts.google.com/\", error=\"invalid_token\""));
         }
     }
 
@@ -278,7 +169,7 @@ final class StandInServer implements AutoCloseable {
         }
         Map<String, Object> top = new HashMap<>(Map.of("incompleteSearch", false));
         found.next().ifPresent(token -> top.put("nextPageToken", token));
-        events("GET /drive/v3/files", false);
+        script.done("GET /drive/v3/files");
         send(exchange, 200, FieldMask.ofList(query.getOrDefault("fields", ""), top, files));
     }
 
@@ -386,7 +277,7 @@ final class StandInServer implements AutoCloseable {
     }
 
     private void reply(HttpExchange exchange, Map<String, String> query, StandInFile file) throws IOException, Refusal {
-        events(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath(), false);
+        script.done(exchange.getRequestMethod() + " " + exchange.getRequestURI().getPath());
         boolean allDrives = query.getOrDefault("supportsAllDrives", "false").equals("true");
         if (!file.driveId().isEmpty() && !allDrives) {
             throw Refusal.notFound(file.id());
