@@ -128,10 +128,10 @@ final class DropboxHttp extends HttpRequestor implements AutoCloseable {
 
         @Override
         public void upload(InputStream in) {
-            if (!(in instanceof ByteArrayInputStream)) {
+            if (!(in instanceof ByteArrayInputStream memory)) {
                 throw new IllegalArgumentException("only bytes in memory have a length that is known");
             }
-            request.setEntity(new InputStreamEntity(in, ((ByteArrayInputStream) in).available()));
+            request.setEntity(new InputStreamEntity(in, memory.available()));
         }
 
         @Override
