@@ -35,6 +35,8 @@ public final class StorageTypes {
     private static final Set<String> FTP_SETTINGS =
             Set.of("host", "port", "user", "root", "connections", "certificates", "passive");
     private static final Set<String> FTP_SECRETS = Set.of("password");
+    private static final Set<String> DROPBOX_SETTINGS = Set.of("app-key", "root");
+    private static final Set<String> DROPBOX_SECRETS = Set.of("app-secret", "refresh-token");
 
     private StorageTypes() {}
 
@@ -56,6 +58,7 @@ public final class StorageTypes {
         names.addAll(S3.keySet());
         names.add("sftp");
         names.addAll(FTP.keySet());
+        names.add("dropbox");
         return List.copyOf(names);
     }
 
@@ -67,7 +70,11 @@ public final class StorageTypes {
         if (FTP.containsKey(type)) {
             return FTP_SECRETS;
         }
-        return type.equals("sftp") ? SFTP_SECRETS : Set.of();
+        return switch (type) {
+            case "sftp" -> SFTP_SECRETS;
+            case "dropbox" -> DROPBOX_SECRETS;
+            default -> Set.of();
+        };
     }
 
     private static Set<String> settings(String type) {
@@ -80,6 +87,7 @@ public final class StorageTypes {
         return switch (type) {
             case "local" -> Set.of("path");
             case "sftp" -> SFTP_SETTINGS;
+            case "dropbox" -> DROPBOX_SETTINGS;
             default -> throw new IllegalArgumentException("unknown storage type " + type + "; there are " + NAMES);
         };
     }
@@ -100,9 +108,11 @@ public final class StorageTypes {
         if (security != null) {
             return ftp(security, settings, secrets);
         }
-        return type.equals("local")
-                ? new StorageSpec.Local(Path.of(required(settings, "path")))
-                : sftp(settings, secrets);
+        return switch (type) {
+            case "local" -> new StorageSpec.Local(Path.of(required(settings, "path")));
+            case "dropbox" -> dropbox(settings, secrets);
+            default -> sftp(settings, secrets);
+        };
     }
 
     private static void requireKnown(String type, Set<String> given, Set<String> known) {
@@ -166,6 +176,14 @@ public final class StorageTypes {
                 optional(settings, "certificates").map(Path::of),
                 passive(optional(settings, "passive").orElse("epsv")),
                 number(settings, "connections", StorageSpec.Ftp.DEFAULT_CONNECTIONS));
+    }
+
+    private static StorageSpec dropbox(Map<String, String> settings, Map<String, Secret> secrets) {
+        return new StorageSpec.Dropbox(
+                required(settings, "app-key"),
+                Optional.ofNullable(secrets.get("app-secret")),
+                secret(secrets, "refresh-token"),
+                optional(settings, "root").orElse(""));
     }
 
     private static FtpPassiveMode passive(String text) {

@@ -92,13 +92,18 @@ public final class Storages {
 
     /** Adds or replaces a storage after its spec was found valid; the first one becomes the default. */
     public void put(String name, StorageEntry entry) throws IOException {
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-            throw new IllegalArgumentException("a storage's name must be 1 to 64 of A-Z a-z 0-9 . _ -");
-        }
+        requireName(name);
         spec(name, entry);
         entries.put(name, entry);
         defaultName = defaultName.or(() -> Optional.of(name));
         write();
+    }
+
+    /** Throws {@link IllegalArgumentException} for a name that no storage can have. */
+    public static void requireName(String name) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw new IllegalArgumentException("a storage's name must be 1 to 64 of A-Z a-z 0-9 . _ -");
+        }
     }
 
     public void remove(String name) throws IOException {
@@ -159,7 +164,8 @@ public final class Storages {
         return StorageTypes.spec(entry.type(), entry.settings(), secrets);
     }
 
-    private Secret reveal(String storage, String setting, String reference) throws IOException {
+    /** The secret of a storage's setting, from what {@link StorageEntry#secrets()} keeps. */
+    public Secret reveal(String storage, String setting, String reference) throws IOException {
         String what = "storage " + storage + ", secret " + setting;
         if (reference.startsWith("env:")) {
             String variable = reference.substring("env:".length());
