@@ -43,8 +43,7 @@ record Settings(Map<String, String> plain, Map<String, String> secrets) {
         return new Settings(plain, secrets);
     }
 
-    private static String reference(Storages storages, String storage, String key, String value)
-            throws IOException {
+    private static String reference(Storages storages, String storage, String key, String value) throws IOException {
         if (value.startsWith("env:") || value.startsWith("file:")) {
             return value;
         }

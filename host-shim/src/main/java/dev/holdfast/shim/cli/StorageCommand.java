@@ -2,7 +2,6 @@ package dev.holdfast.shim.cli;
 
 import dev.holdfast.core.storage.Storage;
 import dev.holdfast.shim.host.StorageEntry;
-import dev.holdfast.shim.host.StorageTypes;
 import dev.holdfast.shim.host.Storages;
 import dev.holdfast.shim.login.LoginType;
 import java.io.IOException;
@@ -126,8 +125,8 @@ final class StorageCommand implements Runnable {
             LoginType login = LoginType.ALL.stream()
                     .filter(each -> each.type().equals(wanted))
                     .findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("a storage of type " + wanted
-                            + " needs no login; add it with: holdfast storage add"));
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "a storage of type " + wanted + " needs no login; add it with: holdfast storage add"));
             Storages storages = storages();
             String storage = Objects.requireNonNull(name);
             Settings given = Settings.of(storages, storage, wanted, settings);

@@ -47,11 +47,14 @@ final class StorageLogin {
         }
         Optional<StorageEntry> old = Optional.ofNullable(storages.entries().get(name));
         old.filter(entry -> !entry.type().equals(type.type())).ifPresent(entry -> {
-            throw new IllegalArgumentException("storage " + name + " is of type " + entry.type() + ", not " + type.type());
+            throw new IllegalArgumentException(
+                    "storage " + name + " is of type " + entry.type() + ", not " + type.type());
         });
-        Map<String, String> settings = new LinkedHashMap<>(old.map(StorageEntry::settings).orElse(Map.of()));
+        Map<String, String> settings =
+                new LinkedHashMap<>(old.map(StorageEntry::settings).orElse(Map.of()));
         settings.putAll(given);
-        Map<String, String> secrets = new LinkedHashMap<>(old.map(StorageEntry::secrets).orElse(Map.of()));
+        Map<String, String> secrets =
+                new LinkedHashMap<>(old.map(StorageEntry::secrets).orElse(Map.of()));
         secrets.putAll(givenSecrets);
         type.stale().forEach(secrets::remove);
         OAuthApp app = app(name, settings, secrets);

@@ -87,15 +87,6 @@ public record LoginType(
     /** The same type at other addresses. */
     public LoginType at(URI authorizeAddress, URI tokenAddress) {
         return new LoginType(
-                type,
-                provider,
-                way,
-                authorizeAddress,
-                tokenAddress,
-                scopes,
-                parameters,
-                clientId,
-                clientSecret,
-                stale);
+                type, provider, way, authorizeAddress, tokenAddress, scopes, parameters, clientId, clientSecret, stale);
     }
 }

@@ -94,10 +94,12 @@ public final class LoopbackCode implements CodeSource {
     /** The first request that has a state is the answer; browsers also ask for icons. */
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
-            String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+            String query =
+                    Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
             Map<String, String> fields = OAuthLogin.fields(query);
             boolean taken = fields.containsKey("state") && answers.offer(fields);
-            byte[] page = (taken ? "Holdfast has the answer. You can close this page." : "Nothing is here.").getBytes(UTF_8);
+            byte[] page =
+                    (taken ? "Holdfast has the answer. You can close this page." : "Nothing is here.").getBytes(UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
             exchange.getResponseHeaders().set("Referrer-Policy", "no-referrer");
             exchange.sendResponseHeaders(taken ? 200 : 404, page.length);

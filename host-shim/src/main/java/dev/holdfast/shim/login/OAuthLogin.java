@@ -139,8 +139,7 @@ public final class OAuthLogin {
                         app.provider() + " does not accept the app " + app.clientId()
                                 + "; check its id and whether it needs its secret";
                     default ->
-                        app.provider() + " refused the login (status " + status + " " + error
-                                + "); nothing was saved";
+                        app.provider() + " refused the login (status " + status + " " + error + "); nothing was saved";
                 });
     }
 
@@ -183,7 +182,8 @@ public final class OAuthLogin {
 
     private static String form(Map<String, String> fields) {
         return fields.entrySet().stream()
-                .map(field -> URLEncoder.encode(field.getKey(), UTF_8) + "=" + URLEncoder.encode(field.getValue(), UTF_8))
+                .map(field ->
+                        URLEncoder.encode(field.getKey(), UTF_8) + "=" + URLEncoder.encode(field.getValue(), UTF_8))
                 .collect(Collectors.joining("&"));
     }
 }

@@ -20,9 +20,9 @@ record Pkce(Secret verifier, String challenge) {
     static Pkce random(SecureRandom random) {
         String verifier = text(random);
         try {
-            byte[] hash =
-                    MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
-            return new Pkce(Secret.of(verifier), Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(verifier.getBytes(StandardCharsets.US_ASCII));
+            return new Pkce(
+                    Secret.of(verifier), Base64.getUrlEncoder().withoutPadding().encodeToString(hash));
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

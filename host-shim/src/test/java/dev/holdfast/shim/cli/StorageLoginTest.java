@@ -78,9 +78,10 @@ class StorageLoginTest {
                         "dropbox",
                         GIVEN,
                         Map.of(
-                                "app-secret", "env:APP_SECRET",
+                                "app-secret",
+                                "env:APP_SECRET",
                                 "refresh-token",
-                                        storages.seal("box", "refresh-token", Secret.of("the-old-token")))));
+                                storages.seal("box", "refresh-token", Secret.of("the-old-token")))));
         login("box", Map.of("root", "/other"), Map.of());
 
         StorageEntry entry = storages().entry("box");

@@ -136,8 +136,8 @@ class OAuthLoginTest {
         try (StandInOAuth server = new StandInOAuth(true)) {
             OAuthApp app = server.at(LoginType.GDRIVE).app(StandInOAuth.CLIENT, Optional.empty());
             refused("no answer came from the browser", () -> {
-                try (CodeSource codes =
-                        new LoopbackCode(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()), Duration.ofMillis(50))) {
+                try (CodeSource codes = new LoopbackCode(
+                        new java.io.PrintStream(java.io.OutputStream.nullOutputStream()), Duration.ofMillis(50))) {
                     new OAuthLogin(app, new SecureRandom()).run(codes);
                 }
             });
@@ -168,7 +168,8 @@ class OAuthLoginTest {
         Pkce two = Pkce.random(new SecureRandom());
         assertThat(one.verifier()).isNotEqualTo(two.verifier());
         assertThat(one.verifier().reveal()).matches("[A-Za-z0-9_-]{43}");
-        assertThat(one.challenge()).isEqualTo(StandInOAuth.challenge(one.verifier().reveal()));
+        assertThat(one.challenge())
+                .isEqualTo(StandInOAuth.challenge(one.verifier().reveal()));
         assertThat(one.toString()).doesNotContain(one.verifier().reveal());
         // the example of RFC 7636, appendix B
         assertThat(StandInOAuth.challenge("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"))
@@ -177,8 +178,7 @@ class OAuthLoginTest {
 
     @Test
     void fieldsAreTakenApart() {
-        assertThat(OAuthLogin.fields("a=1&b=%20x&a=2&c&=d&e=%zz"))
-                .isEqualTo(Map.of("a", "1", "b", " x", "e", ""));
+        assertThat(OAuthLogin.fields("a=1&b=%20x&a=2&c&=d&e=%zz")).isEqualTo(Map.of("a", "1", "b", " x", "e", ""));
     }
 
     private static void refused(String words, ThrowingCallable call) {

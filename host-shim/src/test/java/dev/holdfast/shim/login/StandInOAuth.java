@@ -154,7 +154,8 @@ public final class StandInOAuth implements AutoCloseable {
             send(exchange, 400, error("invalid_grant"));
             return;
         }
-        ObjectNode answer = JSON.createObjectNode().put("access_token", "an-access-token").put("expires_in", 3600);
+        ObjectNode answer =
+                JSON.createObjectNode().put("access_token", "an-access-token").put("expires_in", 3600);
         String scopes = asked.get("scope");
         answer.put("scope", trouble == Trouble.FEWER_SCOPES ? scopes.replaceAll(" ?[^ ]+$", "openid") : scopes);
         if (trouble != Trouble.NO_REFRESH_TOKEN) {

@@ -502,8 +502,8 @@ class DropboxRefusalsTest {
     }
 
     private String exchange(String route, String host, String headers, String body) throws Exception {
-        try (java.net.Socket socket =
-                new java.net.Socket(server.address().getAddress(), server.address().getPort())) {
+        try (java.net.Socket socket = new java.net.Socket(
+                server.address().getAddress(), server.address().getPort())) {
             String request =
                     "POST " + route + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\nContent-Length: "
                             + body.length() + "\r\n" + headers + "\r\n\r\n" + body;
