@@ -149,14 +149,14 @@ public final class StandInOAuth implements AutoCloseable {
         }
         Map<String, String> asked = codes.remove(form.getOrDefault("code", ""));
         if (asked == null
-                || !asked.get("code_challenge").equals(challenge(form.getOrDefault("code_verifier", "")))
+                || !asked.getOrDefault("code_challenge", "").equals(challenge(form.getOrDefault("code_verifier", "")))
                 || !asked.getOrDefault("redirect_uri", "").equals(form.getOrDefault("redirect_uri", ""))) {
             send(exchange, 400, error("invalid_grant"));
             return;
         }
         ObjectNode answer =
                 JSON.createObjectNode().put("access_token", "an-access-token").put("expires_in", 3600);
-        String scopes = asked.get("scope");
+        String scopes = asked.getOrDefault("scope", "");
         answer.put("scope", trouble == Trouble.FEWER_SCOPES ? scopes.replaceAll(" ?[^ ]+$", "openid") : scopes);
         if (trouble != Trouble.NO_REFRESH_TOKEN) {
             answer.put("refresh_token", TOKEN);
