@@ -157,7 +157,7 @@ public final class StandInOAuth implements AutoCloseable {
         ObjectNode answer =
                 JSON.createObjectNode().put("access_token", "an-access-token").put("expires_in", 3600);
         String scopes = asked.getOrDefault("scope", "");
-        answer.put("scope", trouble == Trouble.FEWER_SCOPES ? scopes.replaceAll(" ?[^ ]+$", "openid") : scopes);
+        answer.put("scope", trouble == Trouble.FEWER_SCOPES ? scopes.replaceAll("[^ ]+$", "openid") : scopes);
         if (trouble != Trouble.NO_REFRESH_TOKEN) {
             answer.put("refresh_token", TOKEN);
         }

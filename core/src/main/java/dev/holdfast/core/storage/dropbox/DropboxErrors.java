@@ -128,7 +128,7 @@ final class DropboxErrors {
             case BadResponseCodeException c -> invalid(what, "status " + c.getStatusCode(), e);
             case BadResponseException b ->
                 new Corrupt(what + "the answer is not one of Dropbox's; check for a proxy between", e);
-            case BadRequestException b -> invalid(what, said(b), e);
+            case BadRequestException b -> ofBadRequest(b, what);
             case NetworkIOException n -> unanswered(n, what);
             default -> invalid(what, said(e), e);
         });
@@ -245,6 +245,14 @@ final class DropboxErrors {
                     e);
         }
         return new Denied(what + "the access token is refused (" + reason.tag() + "); log in again", e);
+    }
+
+    /** Dropbox quotes the header it dislikes, and that of the login holds the token: then neither text nor cause is kept. */
+    private static StorageException ofBadRequest(BadRequestException e, String what) {
+        String said = said(e);
+        return said.contains("Bearer") || said.contains("uthorization")
+                ? new Denied(what + "the access token is malformed; log in again", null)
+                : invalid(what, said, e);
     }
 
     private static StorageException unanswered(Exception e, String what) {

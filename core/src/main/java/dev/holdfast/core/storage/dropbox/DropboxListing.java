@@ -72,24 +72,24 @@ final class DropboxListing {
         }
     }
 
-    /** Pages tell changes too: what comes later about a path is the truth. */
     private void take(ListFolderResult page, String lowerRoot) {
         for (Metadata entry : page.getEntries()) {
-            Optional<String> path = Optional.ofNullable(entry.getPathLower())
+            Optional.ofNullable(entry.getPathLower())
                     .filter(lower -> lower.startsWith(lowerRoot + "/"))
-                    .map(lower -> lower.substring(lowerRoot.length() + 1));
-            path.flatMap(DropboxNames::key)
-                    .filter(key -> key.startsWith(prefix))
+                    .map(lower -> lower.substring(lowerRoot.length() + 1))
+                    .flatMap(DropboxNames::key)
                     .ifPresent(key -> take(key, entry));
         }
     }
 
+    /** Pages tell changes too: what comes later about a path is the truth, and a file has nothing below it. */
     private void take(String key, Metadata entry) {
-        if (entry instanceof FileMetadata file) {
-            DropboxDriver.nameable(key).ifPresent(name -> found.put(key, DropboxDriver.described(name, file)));
-        } else if (entry instanceof DeletedMetadata) {
-            found.remove(key);
+        found.remove(key);
+        if (entry instanceof FileMetadata || entry instanceof DeletedMetadata) {
             found.subMap(key + "/", key + "0").clear(); // '0' is the character after '/'
+        }
+        if (entry instanceof FileMetadata file && key.startsWith(prefix)) {
+            DropboxDriver.nameable(key).ifPresent(name -> found.put(key, DropboxDriver.described(name, file)));
         }
     }
 }

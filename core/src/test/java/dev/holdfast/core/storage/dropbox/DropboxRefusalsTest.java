@@ -9,10 +9,13 @@ import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.storage.Body;
 import dev.holdfast.core.storage.ByteRange;
 import dev.holdfast.core.storage.PutMode;
+import dev.holdfast.core.storage.Storage;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageException.Reason;
+import dev.holdfast.core.storage.StorageOptions;
 import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.StoredObject;
+import dev.holdfast.core.storage.Time;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
@@ -460,6 +463,77 @@ class DropboxRefusalsTest {
         assertThatThrownBy(() -> driver.delete(KEY)).isInstanceOf(StorageException.Unavailable.class);
         server.refuseNext("/2/files/delete_v2", Refused.route("path_lookup/not_found"));
         driver.delete(KEY);
+    }
+
+    @Test
+    void aListingTellsWhatHappenedLast() throws Exception {
+        for (String prefix : List.of("", "a/", "a/x")) {
+            server.refuseNext("/2/files/list_folder", page(true, file("/a/x", 1), file("/b", 1), file("/c", 1)));
+            server.refuseNext(
+                    "/2/files/list_folder/continue",
+                    page(false, tagged("deleted", "/a"), file("/b", 2), tagged("folder", "/c"), file("/c/d", 3)));
+            server.files.makeFolder("/a");
+            assertThat(driver.list(prefix, Optional.empty()).items())
+                    .extracting(o -> o.key() + " " + o.bytes())
+                    .isEqualTo(prefix.isEmpty() ? List.of("b 2", "c/d 3") : List.of());
+        }
+    }
+
+    private static Refused page(boolean more, String... entries) {
+        return new Refused(
+                200,
+                Map.of("Content-Type", "application/json"),
+                "{\"entries\":[" + String.join(",", entries) + "],\"cursor\":\"c\",\"has_more\":" + more + "}");
+    }
+
+    private String file(String path, int bytes) {
+        return server.files
+                .metadata(
+                        path,
+                        new StandInFiles.Entry(
+                                path.substring(path.lastIndexOf('/') + 1),
+                                Optional.of(new byte[bytes]),
+                                "5e0000001",
+                                java.time.Instant.EPOCH))
+                .toString();
+    }
+
+    private static String tagged(String tag, String path) {
+        return "{\".tag\":\"" + tag + "\",\"name\":\"" + path.substring(1) + "\",\"id\":\"id:1\",\"path_lower\":\"" + path
+                + "\",\"path_display\":\"" + path + "\"}";
+    }
+
+    @Test
+    void aTokenThatDropboxQuotesIsNotRepeated() {
+        server.refuseNext(
+                STAT,
+                Refused.badRequest(
+                        "Invalid authorization value in HTTP header \"Authorization\": \"Bearer sl.secret-token\""));
+        assertThatThrownBy(() -> driver.stat(KEY))
+                .isInstanceOf(StorageException.Denied.class)
+                .satisfies(e -> assertThat(stackTrace(e)).doesNotContain("secret-token"));
+    }
+
+    @Test
+    void aStorageWaitsAsLongAsDropboxAsks() throws Exception {
+        List<Duration> slept = new ArrayList<>();
+        Time time = new Time() {
+            @Override
+            public long nanos() {
+                return System.nanoTime();
+            }
+
+            @Override
+            public void sleep(Duration duration) {
+                slept.add(duration);
+            }
+        };
+        Storage storage = new Storage(driver, StorageOptions.DEFAULT, time, new Random(1));
+        server.refuseNext(UPLOAD, Refused.tooMany("too_many_write_operations", 17));
+        storage.put(KEY, Body.of("x".getBytes(UTF_8)), PutMode.IF_ABSENT);
+        server.refuseNext(STAT, Refused.tooMany("too_many_requests", 23));
+        assertThat(storage.stat(KEY)).isPresent();
+        assertThat(slept).containsExactly(Duration.ofSeconds(17), Duration.ofSeconds(23));
     }
 
     // ---- the stand-in itself
