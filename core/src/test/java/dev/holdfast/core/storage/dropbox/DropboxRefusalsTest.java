@@ -499,8 +499,8 @@ class DropboxRefusalsTest {
     }
 
     private static String tagged(String tag, String path) {
-        return "{\".tag\":\"" + tag + "\",\"name\":\"" + path.substring(1) + "\",\"id\":\"id:1\",\"path_lower\":\"" + path
-                + "\",\"path_display\":\"" + path + "\"}";
+        return "{\".tag\":\"" + tag + "\",\"name\":\"" + path.substring(1) + "\",\"id\":\"id:1\",\"path_lower\":\""
+                + path + "\",\"path_display\":\"" + path + "\"}";
     }
 
     @Test
