@@ -257,7 +257,7 @@ final class DropboxErrors {
 
     private static StorageException unanswered(Exception e, String what) {
         if (causes(e).anyMatch(UnknownHostException.class::isInstance)) {
-            return new Unavailable(what + "its name cannot be resolved; check the network and DNS", e);
+            return new Unavailable(what + "its address cannot be found; check the network and DNS", e);
         }
         if (causes(e)
                 .anyMatch(c -> c instanceof SSLHandshakeException
