@@ -2,6 +2,7 @@ package dev.holdfast.core.providers;
 
 import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageSpec;
+import dev.holdfast.core.storage.dropbox.DropboxDriver;
 import dev.holdfast.core.storage.ftp.FtpDriver;
 import dev.holdfast.core.storage.gdrive.GoogleDriveDriver;
 import dev.holdfast.core.storage.local.LocalDriver;
@@ -21,6 +22,7 @@ public final class Providers {
             case StorageSpec.Sftp sftp -> new SftpDriver(sftp);
             case StorageSpec.Ftp ftp -> new FtpDriver(ftp);
             case StorageSpec.GoogleDrive drive -> new GoogleDriveDriver(drive);
+            case StorageSpec.Dropbox dropbox -> new DropboxDriver(dropbox);
             case StorageSpec.S3 bucket -> new S3Driver(bucket, Clock.systemUTC());
         };
     }

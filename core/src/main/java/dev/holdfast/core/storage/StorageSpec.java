@@ -207,4 +207,45 @@ public sealed interface StorageSpec {
             };
         }
     }
+
+    /**
+     * A folder of a Dropbox account, reached as an app of the user's own. Access tokens live for hours; the refresh token
+     * gets new ones.
+     *
+     * @param appKey names the app; not secret
+     * @param appSecret absent for an app that logged in with PKCE, whose refresh token works without it
+     * @param root a folder that must exist, such as {@code /backups}; empty for the whole of what the app may see (for an
+     *     app with a folder of its own: that folder)
+     */
+    record Dropbox(String appKey, Optional<Secret> appSecret, Secret refreshToken, String root) implements StorageSpec {
+        private static final Pattern APP_KEY = Pattern.compile("[A-Za-z0-9]{1,64}");
+        private static final Pattern ROOT = Pattern.compile("(/[^/\\\\\\p{Cntrl}]{1,255})*");
+        /** A secret travels in a form or a header: nothing else than visible ASCII is one. */
+        private static final Pattern VISIBLE = Pattern.compile("[\\x21-\\x7e]+");
+
+        /** @throws IllegalArgumentException naming what is missing or malformed, never a secret */
+        public Dropbox {
+            if (!APP_KEY.matcher(appKey).matches()) {
+                throw new IllegalArgumentException("Dropbox app key must be letters and digits; see the app console");
+            }
+            if (!VISIBLE.matcher(refreshToken.reveal()).matches()) {
+                throw new IllegalArgumentException("Dropbox refresh token has characters that no token has");
+            }
+            if (appSecret.isPresent()
+                    && !VISIBLE.matcher(appSecret.get().reveal()).matches()) {
+                throw new IllegalArgumentException("Dropbox app secret has characters that no secret has");
+            }
+            String path = root.startsWith("/") || root.isEmpty() ? root : "/" + root;
+            root = path.endsWith("/") ? path.substring(0, path.length() - 1) : path;
+            if (!ROOT.matcher(root).matches() || (root + "/").contains("/./") || (root + "/").contains("/../")) {
+                throw new IllegalArgumentException(
+                        "Dropbox root must be a folder like /backups, or empty for all the app may see");
+            }
+        }
+
+        @Override
+        public String describe() {
+            return "Dropbox app " + appKey + " folder " + (root.isEmpty() ? "/" : root);
+        }
+    }
 }

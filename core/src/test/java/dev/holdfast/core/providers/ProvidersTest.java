@@ -13,10 +13,12 @@ import dev.holdfast.core.storage.SftpLogin;
 import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageSpec;
+import dev.holdfast.core.storage.dropbox.DropboxDriver;
 import dev.holdfast.core.storage.ftp.FtpDriver;
 import dev.holdfast.core.storage.sftp.SftpDriver;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -104,6 +106,28 @@ class ProvidersTest {
             assertThatThrownBy(() -> ftp("nas", "user", "x", text)).hasMessageContaining("root");
             assertThatThrownBy(() -> ftp(text, "user", "x", ".")).hasMessageContaining("host");
         }
+    }
+
+    @Test
+    void dropboxIsOpenedWithoutAConnectionAndDescribedWithoutSecrets() throws Exception {
+        StorageSpec spec = dropbox("abc", "hunter2", "Backups/app/");
+        assertThat(spec.describe()).isEqualTo("Dropbox app abc folder /Backups/app");
+        assertThat(spec.toString()).doesNotContain("hunter2");
+        try (StorageDriver driver = Providers.open(spec)) {
+            assertThat(driver).isInstanceOf(DropboxDriver.class);
+        }
+        assertThat(dropbox("abc", "x", "/").describe()).isEqualTo("Dropbox app abc folder /");
+        for (String root : List.of("/a/../b", "..", "/a//b", "a\\b", "/a\n")) {
+            assertThatThrownBy(() -> dropbox("abc", "x", root)).as(root).hasMessageContaining("root");
+        }
+        assertThatThrownBy(() -> dropbox("a b", "x", "")).hasMessageContaining("app key");
+        assertThatThrownBy(() -> dropbox("abc", "hunter\r\nX: y", ""))
+                .hasMessageContaining("refresh token")
+                .hasMessageNotContaining("hunter");
+    }
+
+    private static StorageSpec dropbox(String appKey, String token, String root) {
+        return new StorageSpec.Dropbox(appKey, Optional.of(Secret.of("hunter2")), Secret.of(token), root);
     }
 
     private static StorageSpec ftp(String host, String user, String password, String root) {

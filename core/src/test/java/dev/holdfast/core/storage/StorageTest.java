@@ -72,6 +72,39 @@ class StorageTest {
     }
 
     @Test
+    void aStorageThatAsksToWaitIsWaitedFor() throws Exception {
+        Storage storage = storage(StorageOptions.DEFAULT);
+        driver.failures.addAll(List.of(asking(7), asking(0), asking(600)));
+        storage.put(KEY, body("x"), PutMode.REPLACE);
+
+        assertThat(time.slept).hasSize(3);
+        assertThat(time.slept.get(0)).isEqualTo(Duration.ofSeconds(7));
+        assertThat(time.slept.get(1)).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2)); // its own wait is longer
+        assertThat(time.slept.get(2)).isEqualTo(Duration.ofMinutes(10));
+    }
+
+    @Test
+    void aStorageThatAsksForTooMuchIsGivenUp() {
+        driver.failures.add(asking(601));
+        assertThatThrownBy(() -> storage(StorageOptions.DEFAULT).put(KEY, body("x"), PutMode.REPLACE))
+                .isInstanceOf(StorageException.Unavailable.class);
+        assertThat(time.slept).isEmpty();
+    }
+
+    @Test
+    void aStorageThatMayNotBeRepeatedIsNotWaitedFor() {
+        driver.failures.add(asking(1));
+        assertThatThrownBy(
+                        () -> storage(StorageOptions.DEFAULT.with(Retry.NEVER)).put(KEY, body("x"), PutMode.REPLACE))
+                .isInstanceOf(StorageException.Unavailable.class);
+        assertThat(time.slept).isEmpty();
+    }
+
+    private static StorageException.Unavailable asking(long seconds) {
+        return new StorageException.Unavailable("busy", Duration.ofSeconds(seconds), null);
+    }
+
+    @Test
     void waitsAreJittered() {
         Random random = new Random(7);
         List<Duration> waits = new ArrayList<>();

@@ -1,14 +1,10 @@
 package dev.holdfast.shim.cli;
 
-import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.storage.Storage;
 import dev.holdfast.shim.host.StorageEntry;
-import dev.holdfast.shim.host.StorageTypes;
 import dev.holdfast.shim.host.Storages;
-import java.io.BufferedReader;
+import dev.holdfast.shim.login.LoginType;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,6 +27,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             StorageCommand.Add.class,
+            StorageCommand.Login.class,
             StorageCommand.ListAll.class,
             StorageCommand.Show.class,
             StorageCommand.Test.class,
@@ -73,9 +70,9 @@ final class StorageCommand implements Runnable {
                 "  storage add nas local path=/mnt/nas/backups",
                 "  storage add cloud r2 account=0123... bucket=backups access-key-id=abc secret-key=env:R2_SECRET",
                 "  storage add box sftp host=box.example user=backup fingerprint=SHA256:... password=ask",
-                "  storage add drive gdrive client-id=... client-secret=ask refresh-token=ask",
                 "",
-                "Types: local, aws, r2, spaces, b2, wasabi, minio, hetzner, s3, sftp, ftp, ftps, ftps-implicit, gdrive.",
+                "Types: local, aws, r2, spaces, b2, wasabi, minio, hetzner, s3, sftp, ftp, ftps, ftps-implicit, dropbox, gdrive.",
+                "Dropbox and Google Drive are easier added with: holdfast storage login.",
                 "A secret is env:NAME or file:/path, read at each use, or ask: typed (or one line of standard input) and kept sealed."
             })
     static final class Add implements Callable<Integer> {
@@ -93,50 +90,48 @@ final class StorageCommand implements Runnable {
             Storages storages = storages();
             String storage = Objects.requireNonNull(name);
             String kind = Objects.requireNonNull(type);
-            Map<String, String> plain = new LinkedHashMap<>();
-            Map<String, String> secrets = new LinkedHashMap<>();
-            for (String setting : settings) {
-                int equals = setting.indexOf('=');
-                String key = equals < 0 ? setting : setting.substring(0, equals);
-                if (equals < 1 || equals == setting.length() - 1) {
-                    throw new IllegalArgumentException("setting " + key + " must be of the form name=value");
-                }
-                String value = setting.substring(equals + 1);
-                if (StorageTypes.secrets(kind).contains(key)) {
-                    secrets.put(key, reference(storages, storage, key, value));
-                } else {
-                    plain.put(key, value);
-                }
-            }
-            storages.put(storage, new StorageEntry(kind, plain, secrets));
+            Settings given = Settings.of(storages, storage, kind, settings);
+            storages.put(storage, new StorageEntry(kind, given.plain(), given.secrets()));
             System.out.println("storage " + storage + " is added; try it with: holdfast storage test " + storage);
             return ExitCode.DONE;
         }
+    }
 
-        private static String reference(Storages storages, String storage, String key, String value)
-                throws IOException {
-            if (value.startsWith("env:") || value.startsWith("file:")) {
-                return value;
-            }
-            if (!value.equals("ask")) {
-                throw new IllegalArgumentException(
-                        "secret " + key
-                                + " must not stand on the command line, where every user of this machine can read it: use env:NAME, file:/path or ask");
-            }
-            return storages.seal(storage, key, ask(key));
-        }
+    /** {@code holdfast storage login}. */
+    @Command(
+            name = "login",
+            mixinStandardHelpOptions = true,
+            sortOptions = false,
+            description = {
+                "Logs in to a storage in the browser, and adds it or renews the login of one that is there.",
+                "",
+                "  storage login dropbox box app-key=abc123 root=/backups",
+                "",
+                "The app is one of your own, made in the provider's console. The login is kept sealed and never printed."
+            })
+    static final class Login implements Callable<Integer> {
+        @Parameters(index = "0", paramLabel = "TYPE", description = "dropbox or gdrive")
+        private @Nullable String type;
 
-        private static Secret ask(String key) throws IOException {
-            Optional<java.io.Console> terminal =
-                    Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal);
-            if (terminal.isPresent()) {
-                return Secret.of(Objects.requireNonNull(terminal.get().readPassword("%s: ", key)));
-            }
-            String line = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8)).readLine();
-            if (line == null) {
-                throw new IOException("standard input ended before the secret " + key);
-            }
-            return Secret.of(line);
+        @Parameters(index = "1", paramLabel = "NAME", description = "its name")
+        private @Nullable String name;
+
+        @Parameters(index = "2..*", paramLabel = "SETTING=VALUE", description = "its settings, as for add")
+        private List<String> settings = new ArrayList<>();
+
+        @Override
+        public Integer call() throws IOException {
+            String wanted = Objects.requireNonNull(type);
+            LoginType login = LoginType.ALL.stream()
+                    .filter(each -> each.type().equals(wanted))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "a storage of type " + wanted + " needs no login; add it with: holdfast storage add"));
+            Storages storages = storages();
+            String storage = Objects.requireNonNull(name);
+            Settings given = Settings.of(storages, storage, wanted, settings);
+            new StorageLogin(storages, login, Settings.INPUT, System.out).run(storage, given.plain(), given.secrets());
+            return ExitCode.DONE;
         }
     }
 
@@ -207,6 +202,12 @@ final class StorageCommand implements Runnable {
                 description = "its name, or a folder; default: the default storage")
         private @Nullable String name;
 
+        @Option(
+                names = "--speed",
+                paramLabel = "GIB",
+                description = "then measures it with that many GiB in objects of 32 MiB")
+        private int gibibytes;
+
         @Override
         public Integer call() throws IOException {
             try (Storage storage = storages().open(Optional.ofNullable(name))) {
@@ -221,6 +222,15 @@ final class StorageCommand implements Runnable {
                             step.failure().isEmpty() ? "ok" : "FAILED",
                             step.millis(),
                             step.failure().orElse(""));
+                }
+                if (good && gibibytes > 0) {
+                    StorageSpeed.Rates rates = new StorageSpeed(storage, gibibytes * 32).run();
+                    System.out.printf(
+                            java.util.Locale.ROOT,
+                            "%d GiB: up %.1f MB/s, down %.1f MB/s%n",
+                            gibibytes,
+                            rates.up() / 1e6,
+                            rates.down() / 1e6);
                 }
                 return good ? ExitCode.DONE : ExitCode.FAILED;
             }

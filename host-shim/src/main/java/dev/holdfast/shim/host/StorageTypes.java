@@ -6,9 +6,11 @@ import dev.holdfast.core.storage.FtpPassiveMode;
 import dev.holdfast.core.storage.FtpSecurity;
 import dev.holdfast.core.storage.GoogleDriveLogin;
 import dev.holdfast.core.storage.GoogleDriveRoot;
+import dev.holdfast.core.storage.RateLimit;
 import dev.holdfast.core.storage.S3Vendor;
 import dev.holdfast.core.storage.SftpHostTrust;
 import dev.holdfast.core.storage.SftpLogin;
+import dev.holdfast.core.storage.StorageOptions;
 import dev.holdfast.core.storage.StorageSpec;
 import java.net.URI;
 import java.nio.file.Path;
@@ -40,6 +42,11 @@ public final class StorageTypes {
     private static final String GOOGLE_DRIVE = "gdrive";
     private static final Set<String> GOOGLE_DRIVE_SETTINGS = Set.of("folder", "folder-id", "client-id");
     private static final Set<String> GOOGLE_DRIVE_SECRETS = Set.of("client-secret", "refresh-token");
+    private static final Set<String> DROPBOX_SETTINGS = Set.of("app-key", "root");
+    private static final Set<String> DROPBOX_SECRETS = Set.of("app-secret", "refresh-token");
+
+    /** Every type has it. */
+    private static final String LIMIT = "limit";
 
     private StorageTypes() {}
 
@@ -62,6 +69,7 @@ public final class StorageTypes {
         names.add("sftp");
         names.addAll(FTP.keySet());
         names.add(GOOGLE_DRIVE);
+        names.add("dropbox");
         return List.copyOf(names);
     }
 
@@ -76,6 +84,7 @@ public final class StorageTypes {
         return switch (type) {
             case "sftp" -> SFTP_SECRETS;
             case GOOGLE_DRIVE -> GOOGLE_DRIVE_SECRETS;
+            case "dropbox" -> DROPBOX_SECRETS;
             default -> Set.of();
         };
     }
@@ -91,6 +100,7 @@ public final class StorageTypes {
             case "local" -> Set.of("path");
             case "sftp" -> SFTP_SETTINGS;
             case GOOGLE_DRIVE -> GOOGLE_DRIVE_SETTINGS;
+            case "dropbox" -> DROPBOX_SETTINGS;
             default -> throw new IllegalArgumentException("unknown storage type " + type + "; there are " + NAMES);
         };
     }
@@ -101,7 +111,10 @@ public final class StorageTypes {
      * @throws IllegalArgumentException naming the setting that is missing, unknown or malformed
      */
     public static StorageSpec spec(String type, Map<String, String> settings, Map<String, Secret> secrets) {
-        requireKnown(type, settings.keySet(), settings(type));
+        Set<String> known = new HashSet<>(settings(type));
+        known.add(LIMIT);
+        requireKnown(type, settings.keySet(), known);
+        options(settings);
         requireKnown(type, secrets.keySet(), secrets(type));
         S3Vendor vendor = S3.get(type);
         if (vendor != null) {
@@ -114,8 +127,17 @@ public final class StorageTypes {
         return switch (type) {
             case "local" -> new StorageSpec.Local(Path.of(required(settings, "path")));
             case GOOGLE_DRIVE -> googleDrive(settings, secrets);
+            case "dropbox" -> dropbox(settings, secrets);
             default -> sftp(settings, secrets);
         };
+    }
+
+    /** What settings of any type say of the rules around the driver. Throws {@link IllegalArgumentException} for a malformed one. */
+    public static StorageOptions options(Map<String, String> settings) {
+        return optional(settings, LIMIT)
+                .map(RateLimit::parse)
+                .map(StorageOptions.DEFAULT::with)
+                .orElse(StorageOptions.DEFAULT);
     }
 
     private static void requireKnown(String type, Set<String> given, Set<String> known) {
@@ -195,6 +217,14 @@ public final class StorageTypes {
                         required(settings, "client-id"),
                         secret(secrets, "client-secret"),
                         secret(secrets, "refresh-token")));
+    }
+
+    private static StorageSpec dropbox(Map<String, String> settings, Map<String, Secret> secrets) {
+        return new StorageSpec.Dropbox(
+                required(settings, "app-key"),
+                Optional.ofNullable(secrets.get("app-secret")),
+                secret(secrets, "refresh-token"),
+                optional(settings, "root").orElse(""));
     }
 
     private static FtpPassiveMode passive(String text) {

@@ -7,6 +7,7 @@ import dev.holdfast.core.crypto.MasterKey;
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.providers.Providers;
 import dev.holdfast.core.storage.Storage;
+import dev.holdfast.core.storage.StorageOptions;
 import dev.holdfast.core.storage.StorageSpec;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -92,13 +93,18 @@ public final class Storages {
 
     /** Adds or replaces a storage after its spec was found valid; the first one becomes the default. */
     public void put(String name, StorageEntry entry) throws IOException {
-        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
-            throw new IllegalArgumentException("a storage's name must be 1 to 64 of A-Z a-z 0-9 . _ -");
-        }
+        requireName(name);
         spec(name, entry);
         entries.put(name, entry);
         defaultName = defaultName.or(() -> Optional.of(name));
         write();
+    }
+
+    /** Throws {@link IllegalArgumentException} for a name that no storage can have. */
+    public static void requireName(String name) {
+        if (!name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,63}")) {
+            throw new IllegalArgumentException("a storage's name must be 1 to 64 of A-Z a-z 0-9 . _ -");
+        }
     }
 
     public void remove(String name) throws IOException {
@@ -132,7 +138,7 @@ public final class Storages {
 
     /** Opens a storage by name or folder, or the default one. */
     public Storage open(Optional<String> wanted) throws IOException {
-        return new Storage(Providers.open(spec(wanted)));
+        return open(wanted, spec(wanted));
     }
 
     /** The same, and a folder that is missing is made: for a new repository only, so that a mount that is away is never filled. */
@@ -141,7 +147,18 @@ public final class Storages {
         if (spec instanceof StorageSpec.Local local) {
             Files.createDirectories(local.root());
         }
-        return new Storage(Providers.open(spec));
+        return open(wanted, spec);
+    }
+
+    private Storage open(Optional<String> wanted, StorageSpec spec) throws IOException {
+        return new Storage(Providers.open(spec), options(wanted));
+    }
+
+    private StorageOptions options(Optional<String> wanted) {
+        return wanted.or(() -> defaultName)
+                .map(entries::get)
+                .map(entry -> StorageTypes.options(entry.settings()))
+                .orElse(StorageOptions.DEFAULT);
     }
 
     private StorageSpec spec(Optional<String> wanted) throws IOException {
@@ -159,7 +176,8 @@ public final class Storages {
         return StorageTypes.spec(entry.type(), entry.settings(), secrets);
     }
 
-    private Secret reveal(String storage, String setting, String reference) throws IOException {
+    /** The secret of a storage's setting, from what {@link StorageEntry#secrets()} keeps. */
+    public Secret reveal(String storage, String setting, String reference) throws IOException {
         String what = "storage " + storage + ", secret " + setting;
         if (reference.startsWith("env:")) {
             String variable = reference.substring("env:".length());
