@@ -34,8 +34,8 @@ import java.util.Optional;
  * Makes a small repository with every codec and both kinds of recipients, as files. Run once for a format and kept as a test vector: what it wrote
  * must stay readable for ever.
  */
-final class WriteVectors {
-    static final Map<String, byte[]> STREAMS = Map.of(
+public final class WriteVectors {
+    public static final Map<String, byte[]> STREAMS = Map.of(
             "databases/shop.dump",
             "id|name\n1|O'Brien\n2|čaj ☕\n".repeat(4000).getBytes(StandardCharsets.UTF_8),
             "empty",
