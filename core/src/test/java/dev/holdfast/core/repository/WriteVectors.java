@@ -7,6 +7,7 @@ import dev.holdfast.core.crypto.Identity;
 import dev.holdfast.core.crypto.MasterKey;
 import dev.holdfast.core.crypto.RepositorySecret;
 import dev.holdfast.core.crypto.X25519Identity;
+import dev.holdfast.core.model.RepositoryId;
 import dev.holdfast.core.model.RunId;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.BackupPipeline;
@@ -56,6 +57,7 @@ public final class WriteVectors {
         try (Storage storage = new Storage(new LocalDriver(root))) {
             Repository repository = Repository.create(
                     storage,
+                    RepositoryId.generate(random),
                     secret,
                     Chunking.CONTENT_DEFINED,
                     List.of(pair.recipient(), master),
