@@ -125,7 +125,7 @@ final class PackWriter implements AutoCloseable {
             try {
                 repository.storage().delete(repository.packKey(source, pack.id()));
             } catch (IOException e) {
-                if (e != failure) {
+                if (!e.equals(failure)) {
                     failure.addSuppressed(e);
                 }
             }

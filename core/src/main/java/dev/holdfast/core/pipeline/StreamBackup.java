@@ -185,7 +185,7 @@ final class StreamBackup implements AutoCloseable {
                 Threads.get(left);
             } catch (IOException | RuntimeException | Error e) {
                 // out of memory is at times one and the same object for all threads
-                if (e != failure) {
+                if (!e.equals(failure)) {
                     failure.addSuppressed(e);
                 }
             }

@@ -82,8 +82,7 @@ final class InitCommand implements Callable<Integer> {
 
     /** Before there is a repository: what dies in between leaves keys that open nothing, never a repository that no key opens. */
     private static Optional<Path> keep(
-            HostHome home, RepositoryId id, RepositorySecret secret, Optional<X25519Identity> made)
-            throws IOException {
+            HostHome home, RepositoryId id, RepositorySecret secret, Optional<X25519Identity> made) throws IOException {
         Optional<Path> keptAs = Optional.empty();
         if (made.isPresent()) {
             Path file = home.identityFile(id);
