@@ -255,6 +255,7 @@ class Snapshot:
             require(r.run < len(runs) and r.pack < len(packs), f"{self.key} refers to a run or pack it does not list")
             require(r.offset + r.sealed_length <= packs[r.pack]["bytes"], f"{self.key} refers past a pack's end")
             require(1 <= r.raw_length <= 4 * MIB, f"{self.key} has a chunk of {r.raw_length} bytes")
+        require(len({s["name"] for s in streams}) == len(streams), f"{self.key} has two streams of one name")
         require(sum(s["chunks"] for s in streams) == len(references), f"{self.key} has streams that lack chunks")
         require(sum(s["bytes"] for s in streams) == self.header["plaintextBytes"], f"{self.key} has other plaintextBytes")
         at = 0

@@ -126,6 +126,8 @@ class CliMishapsIT {
         if (exchange.getRequestMethod().equals("PUT")) {
             init.join().destroyForcibly();
             stored.complete(body);
+        } else if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(404, -1);
         } else {
             byte[] empty = "<ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>"
                     .getBytes(StandardCharsets.UTF_8);
