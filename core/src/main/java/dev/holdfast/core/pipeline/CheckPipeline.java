@@ -16,7 +16,9 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -150,10 +152,13 @@ public final class CheckPipeline {
     private void readPacks(List<PackCheck> checks, PackCheck.Totals totals, List<String> problems, RunProgress progress)
             throws IOException {
         try (ExecutorService workers = Executors.newFixedThreadPool(threads, Threads.named("holdfast-check"))) {
+            ConcurrentLinkedQueue<PackCheck.Buffers> idle = new ConcurrentLinkedQueue<>();
             List<Future<?>> running = new ArrayList<>();
             for (PackCheck check : checks) {
                 running.add(workers.submit(() -> {
-                    check.run(secret, totals, problems, progress);
+                    PackCheck.Buffers buffers = Objects.requireNonNullElseGet(idle.poll(), PackCheck.Buffers::new);
+                    check.run(buffers, secret, totals, problems, progress);
+                    idle.add(buffers);
                     return Optional.empty();
                 }));
             }

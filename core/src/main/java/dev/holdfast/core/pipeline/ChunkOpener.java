@@ -18,10 +18,19 @@ final class ChunkOpener implements AutoCloseable {
     private final ChunkIdentifier identifier;
     private final ChunkDecoder decoder = new ChunkDecoder();
     private byte[] encoded = new byte[0];
+    private byte[] sealed = new byte[0];
 
     ChunkOpener(List<ChunkCipher> ciphers, ChunkIdentifier identifier) {
         this.ciphers = ciphers;
         this.identifier = identifier;
+    }
+
+    /** A buffer for at least {@code length} sealed bytes; the same one each time, so that large buffers are not made again and again. */
+    byte[] sealedBuffer(int length) {
+        if (sealed.length < length) {
+            sealed = new byte[length];
+        }
+        return sealed;
     }
 
     /** Opens one chunk out of {@code sealed} into {@code out}; returns the SHA-256 of its plain text. */

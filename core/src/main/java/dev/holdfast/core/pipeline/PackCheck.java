@@ -1,5 +1,6 @@
 package dev.holdfast.core.pipeline;
 
+import dev.holdfast.core.chunk.Chunking;
 import dev.holdfast.core.crypto.ChunkIdentifier;
 import dev.holdfast.core.crypto.RepositorySecret;
 import dev.holdfast.core.model.PackId;
@@ -40,23 +41,30 @@ final class PackCheck {
         expected.putIfAbsent(chunk.offset(), new Expected(chunk, keys));
     }
 
-    void run(Optional<RepositorySecret> secret, Totals totals, List<String> problems, RunProgress progress)
+    void run(
+            Buffers buffers,
+            Optional<RepositorySecret> secret,
+            Totals totals,
+            List<String> problems,
+            RunProgress progress)
             throws IOException {
         String name = repository.packKey(source, pack.id()).text();
-        byte[] bytes = new byte[Math.toIntExact(pack.bytes())];
+        int length = Math.toIntExact(pack.bytes());
+        byte[] bytes = buffers.pack(length);
         try {
-            repository.readPack(source, pack.id(), new ByteRange(0, pack.bytes()), bytes);
+            repository.readPack(source, pack.id(), new ByteRange(0, length), bytes);
             MessageDigest sha256 = ChunkIdentifier.newSha256();
-            if (!PackId.of(sha256.digest(bytes)).equals(pack.id())) {
+            sha256.update(bytes, 0, length);
+            if (!PackId.of(sha256.digest()).equals(pack.id())) {
                 problems.add(name + ": its bytes do not fit its name");
                 return;
             }
             if (secret.isPresent()) {
-                open(name, bytes, secret.get(), totals);
+                open(name, bytes, buffers.plain, secret.get(), totals);
             }
             totals.packs.incrementAndGet();
-            totals.bytes.addAndGet(bytes.length);
-            progress.addRead(bytes.length);
+            totals.bytes.addAndGet(length);
+            progress.addRead(length);
         } catch (StorageException.Unavailable | StorageException.Denied e) {
             throw e;
         } catch (IOException e) {
@@ -64,9 +72,9 @@ final class PackCheck {
         }
     }
 
-    private void open(String name, byte[] bytes, RepositorySecret secret, Totals totals) throws IOException {
+    private void open(String name, byte[] bytes, byte[] out, RepositorySecret secret, Totals totals)
+            throws IOException {
         Map<SnapshotKeys, ChunkOpener> openers = new HashMap<>();
-        byte[] out = new byte[dev.holdfast.core.chunk.Chunking.MAX_BYTES];
         try {
             for (Expected chunk : expected.values()) {
                 openers.computeIfAbsent(chunk.keys(), keys -> new ChunkOpener(keys.ciphers(), secret.chunkIdentifier()))
@@ -79,6 +87,19 @@ final class PackCheck {
     }
 
     private record Expected(ChunkRef ref, SnapshotKeys keys) {}
+
+    /** Room for one pack and one chunk, used again for the next pack. For one thread at a time. */
+    static final class Buffers {
+        private final byte[] plain = new byte[Chunking.MAX_BYTES];
+        private byte[] pack = new byte[0];
+
+        private byte[] pack(int length) {
+            if (pack.length < length) {
+                pack = new byte[length];
+            }
+            return pack;
+        }
+    }
 
     /** Sums over all packs, written by several threads. */
     static final class Totals {

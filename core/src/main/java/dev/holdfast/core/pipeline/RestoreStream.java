@@ -133,10 +133,10 @@ final class RestoreStream extends InputStream {
     private Piece fetch(Extent extent) throws IOException {
         PackRef pack = header.packs().get(extent.pack());
         String name = repository.packKey(header.source(), pack.id()).text();
-        byte[] sealed = new byte[extent.sealedLength()];
+        ChunkOpener opener = Objects.requireNonNullElseGet(idle.poll(), openers);
+        byte[] sealed = opener.sealedBuffer(extent.sealedLength());
         repository.readPack(header.source(), pack.id(), new ByteRange(extent.offset(), extent.sealedLength()), sealed);
         byte[] out = Objects.requireNonNullElseGet(buffers.poll(), () -> new byte[Extent.MAX_RAW_BYTES]);
-        ChunkOpener opener = Objects.requireNonNullElseGet(idle.poll(), openers);
         List<byte[]> digests = new ArrayList<>(extent.chunks().size());
         int at = 0;
         for (ChunkRef chunk : extent.chunks()) {

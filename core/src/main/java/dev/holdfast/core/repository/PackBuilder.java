@@ -24,9 +24,9 @@ public final class PackBuilder {
     static final int ENTRY_BYTES = ChunkIdentifier.BYTES + 3 * Integer.BYTES + 1;
     private static final int MAX_CHUNKS = 8192;
 
-    private final byte[] buffer;
     private final int chunkRoom;
     private final ByteBuffer table = ByteBuffer.allocate(MAX_CHUNKS * ENTRY_BYTES);
+    private byte[] buffer = new byte[0];
     private int fill;
 
     public PackBuilder() {
@@ -35,7 +35,6 @@ public final class PackBuilder {
 
     PackBuilder(int targetBytes) {
         chunkRoom = targetBytes;
-        buffer = new byte[targetBytes + MAX_CHUNKS * ENTRY_BYTES + IndexCipher.OVERHEAD_BYTES + FOOTER_BYTES];
     }
 
     public boolean isEmpty() {
@@ -52,6 +51,7 @@ public final class PackBuilder {
         if (!fits(sealedLength)) {
             throw new IllegalStateException("the pack is full");
         }
+        makeBuffer();
         int offset = fill;
         System.arraycopy(sealed, 0, buffer, fill, sealedLength);
         fill += sealedLength;
@@ -59,8 +59,16 @@ public final class PackBuilder {
         return offset;
     }
 
+    /** Made with the first chunk: a backup that finds nothing new needs none, and zeroing these takes longer than its start. */
+    private void makeBuffer() {
+        if (buffer.length == 0) {
+            buffer = new byte[chunkRoom + MAX_CHUNKS * ENTRY_BYTES + IndexCipher.OVERHEAD_BYTES + FOOTER_BYTES];
+        }
+    }
+
     /** Closes the pack. The result shares this builder's buffer until {@link #reset()}. */
     public Finished finish(IndexCipher cipher, RunId run, SecureRandom random) {
+        makeBuffer();
         byte[] entries = java.util.Arrays.copyOf(table.array(), table.position());
         byte[] sealed = cipher.sealTable(entries, run, random);
         System.arraycopy(sealed, 0, buffer, fill, sealed.length);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.core.model.ObjectKey;
+import dev.holdfast.core.pipeline.MainJob;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -129,6 +130,13 @@ public abstract class StorageContract {
     /** The driver of this test. */
     protected final StorageDriver driver() {
         return driver;
+    }
+
+    // ---- what it is for
+
+    @Test
+    void theMainJobRuns() throws Exception {
+        MainJob.runOver(driver);
     }
 
     // ---- objects

@@ -17,11 +17,12 @@ import dev.holdfast.core.repository.SnapshotHeader;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.shim.command.CommandSource;
 import dev.holdfast.shim.command.StdinSource;
+import dev.holdfast.shim.database.DatabaseType;
+import dev.holdfast.shim.database.DatabaseTypes;
+import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.host.HostHome;
-import dev.holdfast.shim.postgres.PostgresSettings;
-import dev.holdfast.shim.postgres.PostgresSource;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -44,7 +45,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Backs up one source.",
             "",
-            "  holdfast backup shop-db                       every PostgreSQL database of container shop-db",
+            "  holdfast backup shop-db                       every database of container shop-db",
             "  holdfast backup --from-command app -- CMD...  the output of a command on this host; its exit code counts",
             "  CMD | holdfast backup --stdin app             standard input; the exit code of CMD is not seen"
         })
@@ -65,6 +66,12 @@ final class BackupCommand implements Callable<Integer> {
 
     @Option(names = "--name", paramLabel = "NAME", description = "name of the source; default: the container's")
     private @Nullable String name;
+
+    @Option(
+            names = "--type",
+            paramLabel = "ENGINE",
+            description = "what runs in the container, where its image does not say: postgres")
+    private @Nullable String type;
 
     @Option(
             names = "--compression",
@@ -147,7 +154,19 @@ final class BackupCommand implements Callable<Integer> {
                 new SourceName(Optional.ofNullable(name).orElse(container)),
                 () -> new EngineSource(
                         Engine.connect(DockerEndpoint.of(System.getenv())),
-                        engine -> PostgresSource.open(engine, container, PostgresSettings.fromContainer())));
+                        engine -> type(engine, container).open(engine, container)));
+    }
+
+    private DatabaseType type(Engine engine, String container) throws IOException {
+        DatabaseTypes types = Databases.known();
+        if (type != null) {
+            return types.labelled(type);
+        }
+        Container found = engine.container(container);
+        return types.of(found)
+                .orElseThrow(() -> new IllegalArgumentException("image " + found.image() + " of container "
+                        + found.name() + " is no database known here: say what it is with --type or label "
+                        + DatabaseTypes.LABEL + " (" + types.labels() + ")"));
     }
 
     private void requireWords(int count, String otherwise) {

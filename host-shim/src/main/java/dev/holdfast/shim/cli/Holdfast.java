@@ -1,5 +1,6 @@
 package dev.holdfast.shim.cli;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -25,8 +26,9 @@ import picocli.CommandLine.Spec;
             "  holdfast restore shop-db                 bring it back",
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong use, 3 done with warnings, 10 not found, 11 locked, 12 wrong key"
-        },
-        subcommands = {
+        })
+public final class Holdfast implements Runnable {
+    private static final List<Class<?>> COMMANDS = List.of(
             InitCommand.class,
             BackupCommand.class,
             SnapshotsCommand.class,
@@ -35,9 +37,8 @@ import picocli.CommandLine.Spec;
             CheckCommand.class,
             ForgetCommand.class,
             KeyCommand.class,
-            StorageCommand.class
-        })
-public final class Holdfast implements Runnable {
+            StorageCommand.class);
+
     @Spec
     private @Nullable CommandSpec spec;
 
@@ -50,12 +51,19 @@ public final class Holdfast implements Runnable {
     }
 
     static int run(String... arguments) {
-        return commandLine().execute(arguments);
+        return commandLine(arguments.length == 0 ? "" : arguments[0]).execute(arguments);
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Holdfast())
-                .setUsageHelpAutoWidth(true)
+    /** The command that comes first is enough; picocli takes a tenth of a second to look at all of them. */
+    private static CommandLine commandLine(String first) {
+        CommandLine program = new CommandLine(new Holdfast());
+        List<Class<?>> asked =
+                COMMANDS.stream().filter(command -> name(command).equals(first)).toList();
+        for (Class<?> command : asked.isEmpty() ? COMMANDS : asked) {
+            program.addSubcommand(command);
+        }
+        program.addSubcommand(CommandLine.HelpCommand.class);
+        return program.setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setExecutionStrategy(Holdfast::execute)
                 .setExecutionExceptionHandler((failure, line, result) -> {
@@ -84,6 +92,10 @@ public final class Holdfast implements Runnable {
         if (failure instanceof Error) {
             Runtime.getRuntime().halt(ExitCode.FAILED);
         }
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     @Override

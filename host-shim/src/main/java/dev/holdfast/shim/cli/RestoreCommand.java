@@ -5,11 +5,11 @@ import dev.holdfast.core.pipeline.RunProgress;
 import dev.holdfast.core.pipeline.SnapshotReader;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
+import dev.holdfast.shim.database.DatabaseType;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
-import dev.holdfast.shim.postgres.PostgresRestore;
-import dev.holdfast.shim.postgres.PostgresRestoreOptions;
-import dev.holdfast.shim.postgres.PostgresSettings;
+import dev.holdfast.shim.restore.PreparedRestore;
+import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.RestoreReport;
 import java.io.IOException;
 import java.time.ZoneId;
@@ -82,15 +82,15 @@ final class RestoreCommand implements Callable<Integer> {
             Snapshot found = SnapshotChoice.find(repository, name, snapshot, ZoneId.systemDefault());
             SnapshotReader reader =
                     SnapshotReader.open(repository, found, secret, session.identities(), RestoreThreads.count());
-            if (!found.header().engine().equals("postgresql")) {
-                throw new IllegalArgumentException("snapshot " + found.header().snapshot() + " is of engine "
-                        + found.header().engine() + "; write its streams out with: holdfast dump " + name);
-            }
+            DatabaseType type = Databases.known()
+                    .ofEngine(found.header().engine())
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "snapshot " + found.header().snapshot() + " is of engine "
+                                    + found.header().engine() + "; write its streams out with: holdfast dump " + name));
             try (Engine engine = Engine.connect(DockerEndpoint.of(System.getenv()))) {
-                PostgresRestore restore = PostgresRestore.prepare(
+                PreparedRestore restore = type.prepare(
                         engine,
                         Optional.ofNullable(to).orElse(name.text()),
-                        PostgresSettings.fromContainer(),
                         new ReaderStreams(reader, progress),
                         wanted());
                 List<String> plan = restore.plan();
@@ -114,8 +114,8 @@ final class RestoreCommand implements Callable<Integer> {
         }
     }
 
-    private PostgresRestoreOptions wanted() {
-        PostgresRestoreOptions wanted = PostgresRestoreOptions.everything();
+    private RestoreOptions wanted() {
+        RestoreOptions wanted = RestoreOptions.everything();
         if (table != null) {
             wanted = wanted.onlyTable(
                     Optional.ofNullable(database)

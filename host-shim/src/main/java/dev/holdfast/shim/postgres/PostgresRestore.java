@@ -3,7 +3,9 @@ package dev.holdfast.shim.postgres;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
 import dev.holdfast.shim.docker.ExecResult;
+import dev.holdfast.shim.restore.PreparedRestore;
 import dev.holdfast.shim.restore.RestoreFailedException;
+import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.RestoreReport;
 import dev.holdfast.shim.restore.SnapshotStreams;
 import java.io.IOException;
@@ -20,21 +22,18 @@ import java.util.TreeMap;
  * counted against the evidence, and swapped in by one transaction of two renames. Until then the old one is untouched; when anything fails, the
  * new one is dropped.
  */
-public final class PostgresRestore {
+public final class PostgresRestore implements PreparedRestore {
     private static final String GLOBALS = "globals.sql";
     private static final int MAX_GLOBALS_BYTES = 64 << 20;
 
     private final PostgresServer server;
     private final SnapshotStreams snapshot;
-    private final PostgresRestoreOptions options;
+    private final RestoreOptions options;
     private final List<SavedDatabase> chosen;
     private final List<String> warnings = new ArrayList<>();
 
     private PostgresRestore(
-            PostgresServer server,
-            SnapshotStreams snapshot,
-            PostgresRestoreOptions options,
-            List<SavedDatabase> chosen) {
+            PostgresServer server, SnapshotStreams snapshot, RestoreOptions options, List<SavedDatabase> chosen) {
         this.server = server;
         this.snapshot = snapshot;
         this.options = options;
@@ -47,7 +46,7 @@ public final class PostgresRestore {
             String container,
             PostgresSettings settings,
             SnapshotStreams snapshot,
-            PostgresRestoreOptions options)
+            RestoreOptions options)
             throws IOException {
         PostgresServer server = PostgresServer.connect(engine, container, settings);
         server.toolVersion("pg_restore");
@@ -69,7 +68,7 @@ public final class PostgresRestore {
         return new PostgresRestore(server, snapshot, options, chosen);
     }
 
-    /** What {@link #run} will do, one line each. */
+    @Override
     public List<String> plan() throws IOException {
         List<String> plan = new ArrayList<>();
         plan.add("into PostgreSQL " + server.version() + " in container "
@@ -93,7 +92,7 @@ public final class PostgresRestore {
                                 ? "create database " + database.name() + ": " + size
                                 : "replace database " + database.name() + ": " + size
                                         + "; its sessions are ended, what it holds now is "
-                                        + (options.replaced() == PostgresRestoreOptions.Replaced.KEEP
+                                        + (options.replaced() == RestoreOptions.Replaced.KEEP
                                                 ? "kept under another name"
                                                 : "dropped once the new one is in place"));
             }
@@ -101,7 +100,7 @@ public final class PostgresRestore {
         return plan;
     }
 
-    /** Does it. Throws {@link RestoreFailedException} that says what is as it was. */
+    @Override
     public RestoreReport run() throws IOException {
         List<RestoreReport.Database> done = new ArrayList<>();
         restoreGlobals();
@@ -224,7 +223,7 @@ public final class PostgresRestore {
         String aside = DatabaseSwap.beside(name, "replaced");
         DatabaseSwap.swap(session, name, fresh, aside);
         try {
-            if (options.replaced() == PostgresRestoreOptions.Replaced.KEEP) {
+            if (options.replaced() == RestoreOptions.Replaced.KEEP) {
                 session.execute("ALTER DATABASE " + Sql.identifier(aside) + " ALLOW_CONNECTIONS true");
                 return aside;
             }

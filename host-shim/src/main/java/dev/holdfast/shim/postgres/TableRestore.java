@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.holdfast.shim.docker.ExecResult;
 import dev.holdfast.shim.docker.ExecStream;
 import dev.holdfast.shim.restore.RestoreFailedException;
+import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.RestoreReport;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ final class TableRestore {
             String from,
             String into,
             String table,
-            PostgresRestoreOptions.Replaced replaced,
+            RestoreOptions.Replaced replaced,
             List<String> warnings)
             throws IOException {
         try (PsqlSession source = server.session(from);
@@ -110,13 +111,13 @@ final class TableRestore {
             PsqlSession target,
             String from,
             String table,
-            PostgresRestoreOptions.Replaced replaced,
+            RestoreOptions.Replaced replaced,
             List<String> warnings)
             throws IOException {
         String columns = columns(source, target, table);
         target.execute("BEGIN");
         target.execute("LOCK TABLE " + table + " IN ACCESS EXCLUSIVE MODE");
-        if (replaced == PostgresRestoreOptions.Replaced.KEEP) {
+        if (replaced == RestoreOptions.Replaced.KEEP) {
             warnings.add("the rows that " + table + " had are kept in table " + keepRows(target, table));
         }
         // Neither triggers nor ON DELETE CASCADE may run: only this table changes. The keys are checked below instead.

@@ -60,12 +60,12 @@ class CliMishapsIT {
         }
     }
 
-    /** 110 MiB end when the first buffer is made, 130 MiB in the middle, with chunks and threads at work. */
+    /** 60 MiB end with the second buffer of 16 MiB; 100 MiB with the second pack of 32 MiB, with chunks and threads at work. */
     @Test
     void memoryThatEndsEndsTheRunInWords() throws Exception {
         assertDone(cli.run("init"));
         Path data = data(1, 60_000_000);
-        for (String heap : List.of("110m", "130m")) {
+        for (String heap : List.of("60m", "100m")) {
             Cli.Result starved = cli.withHeap(heap).run(backupOf(data));
             assertThat(starved.code()).as(starved.output()).isEqualTo(ExitCode.FAILED);
             assertThat(starved.output())

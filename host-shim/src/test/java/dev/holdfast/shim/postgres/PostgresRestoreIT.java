@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.restore.RestoreFailedException;
+import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.RestoreReport;
 import dev.holdfast.shim.testing.Containers;
 import java.io.IOException;
@@ -82,11 +83,7 @@ final class PostgresRestoreIT {
         }
         try (Containers fresh = PostgresFixture.server(image)) {
             PostgresRestore restore = PostgresRestore.prepare(
-                    engine,
-                    fresh.name(),
-                    PostgresSettings.fromContainer(),
-                    backup,
-                    PostgresRestoreOptions.everything());
+                    engine, fresh.name(), PostgresSettings.fromContainer(), backup, RestoreOptions.everything());
             assertThat(restore.plan())
                     .anyMatch(line -> line.startsWith("create database shop"))
                     .anyMatch(line -> line.startsWith("replace database postgres"));
@@ -164,8 +161,8 @@ final class PostgresRestoreIT {
         restore(snapshot, everythingOf("shop"));
         String schema = PostgresFixture.schema(origin, "shop");
         PostgresFixture.sql(origin, "shop", "DROP TABLE \"Odd Schema\".\"Ta\"\"ble; DROP\"");
-        RestoreReport report = restore(
-                snapshot, PostgresRestoreOptions.everything().onlyTable("shop", "\"Odd Schema\".\"Ta\"\"ble; DROP\""));
+        RestoreReport report =
+                restore(snapshot, RestoreOptions.everything().onlyTable("shop", "\"Odd Schema\".\"Ta\"\"ble; DROP\""));
         assertThat(report.databases().getFirst().tables().values()).containsExactly(new RestoreReport.Rows(37, 37));
         assertThat(PostgresFixture.checksums(origin, "shop")).isEqualTo(checksums);
         assertThat(PostgresFixture.schema(origin, "shop")).isEqualTo(schema);
@@ -176,8 +173,7 @@ final class PostgresRestoreIT {
         restore(snapshot, everythingOf("shop"));
         PostgresFixture.sql(
                 origin, "shop", "UPDATE shop.customer SET age = 77; INSERT INTO shop.customer (name) VALUES ('new')");
-        RestoreReport report =
-                restore(snapshot, PostgresRestoreOptions.everything().onlyTable("shop", "shop.customer"));
+        RestoreReport report = restore(snapshot, RestoreOptions.everything().onlyTable("shop", "shop.customer"));
         assertThat(report.databases().getFirst().tables())
                 .containsEntry("shop.customer", new RestoreReport.Rows(501, 501));
         // The sequence has moved on, as the plan says; everything else is as it was.
@@ -187,8 +183,7 @@ final class PostgresRestoreIT {
                 "shop",
                 "INSERT INTO shop.customer (name) VALUES ('newer'); INSERT INTO shop.orders (customer_id, at) SELECT max(id), '2023-02-02' FROM shop.customer");
         String before = PostgresFixture.checksums(origin, "shop");
-        assertThatThrownBy(() ->
-                        restore(snapshot, PostgresRestoreOptions.everything().onlyTable("shop", "shop.customer")))
+        assertThatThrownBy(() -> restore(snapshot, RestoreOptions.everything().onlyTable("shop", "shop.customer")))
                 .isInstanceOf(RestoreFailedException.class)
                 .hasMessageContaining("is as it was")
                 .hasMessageContaining("foreign key");
@@ -199,12 +194,11 @@ final class PostgresRestoreIT {
     void what_is_not_in_the_snapshot_is_said() {
         assertThatThrownBy(() -> restore(snapshot, everythingOf("nobody")))
                 .hasMessageStartingWith("the snapshot has no database nobody; it has ");
-        assertThatThrownBy(() ->
-                        restore(snapshot, PostgresRestoreOptions.everything().onlyTable("shop", "shop.nothing")))
+        assertThatThrownBy(() -> restore(snapshot, RestoreOptions.everything().onlyTable("shop", "shop.nothing")))
                 .hasMessage("the snapshot of database shop has no table shop.nothing");
     }
 
-    private RestoreReport restore(PostgresFixture.Memory from, PostgresRestoreOptions options) throws IOException {
+    private RestoreReport restore(PostgresFixture.Memory from, RestoreOptions options) throws IOException {
         return PostgresRestore.prepare(engine, origin.name(), PostgresSettings.fromContainer(), from, options)
                 .run();
     }
@@ -215,8 +209,8 @@ final class PostgresRestoreIT {
                 .toList();
     }
 
-    private static PostgresRestoreOptions everythingOf(String database) {
-        return PostgresRestoreOptions.everything().onlyDatabase(database);
+    private static RestoreOptions everythingOf(String database) {
+        return RestoreOptions.everything().onlyDatabase(database);
     }
 
     private static String withoutSequences(String checksums) {

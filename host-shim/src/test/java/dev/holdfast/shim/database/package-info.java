@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.shim.database;
+
+import org.jspecify.annotations.NullMarked;
