@@ -3,6 +3,7 @@ package dev.holdfast.core.providers;
 import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.ftp.FtpDriver;
+import dev.holdfast.core.storage.gdrive.GoogleDriveDriver;
 import dev.holdfast.core.storage.local.LocalDriver;
 import dev.holdfast.core.storage.s3.S3Driver;
 import dev.holdfast.core.storage.sftp.SftpDriver;
@@ -19,6 +20,7 @@ public final class Providers {
             case StorageSpec.Local(var root) -> new LocalDriver(root);
             case StorageSpec.Sftp sftp -> new SftpDriver(sftp);
             case StorageSpec.Ftp ftp -> new FtpDriver(ftp);
+            case StorageSpec.GoogleDrive drive -> new GoogleDriveDriver(drive);
             case StorageSpec.S3 bucket -> new S3Driver(bucket, Clock.systemUTC());
         };
     }

@@ -235,16 +235,17 @@ public final class Storage implements AutoCloseable {
     }
 
     private void waitOrThrow(Verb verb, int failed, StorageException.Unavailable e) throws IOException {
-        if (failed >= options.retry().attempts()) {
+        Optional<Duration> wait = waitAfter(failed, e);
+        if (wait.isEmpty()) {
             throw e;
         }
-        time.sleep(waitAfter(failed));
+        time.sleep(wait.get());
         meter.of(verb).retries.increment();
     }
 
-    private Duration waitAfter(int failed) {
+    private Optional<Duration> waitAfter(int failed, StorageException.Unavailable e) {
         synchronized (random) {
-            return options.retry().waitAfter(failed, random);
+            return options.retry().waitAfter(failed, e, random);
         }
     }
 

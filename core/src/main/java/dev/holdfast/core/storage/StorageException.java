@@ -1,6 +1,8 @@
 package dev.holdfast.core.storage;
 
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A storage failed, in one of four ways that callers act on differently. The message never holds a secret. */
@@ -14,9 +16,22 @@ public abstract sealed class StorageException extends IOException {
     /** The storage could not be reached or was busy; the same call may work later. The only kind that is retried. */
     public static final class Unavailable extends StorageException {
         private static final long serialVersionUID = 1L;
+        private final @Nullable Duration retryAfter;
 
         public Unavailable(String message, @Nullable Throwable cause) {
             super(message, cause);
+            this.retryAfter = null;
+        }
+
+        /** @param retryAfter how long the storage asked to be left alone; zero or more */
+        public Unavailable(String message, Duration retryAfter, @Nullable Throwable cause) {
+            super(message, cause);
+            this.retryAfter = retryAfter;
+        }
+
+        /** How long the storage asked to be left alone, if it did: no call before that can succeed. */
+        public Optional<Duration> retryAfter() {
+            return Optional.ofNullable(retryAfter);
         }
     }
 

@@ -4,6 +4,8 @@ import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.storage.FtpPassiveMode;
 import dev.holdfast.core.storage.FtpSecurity;
+import dev.holdfast.core.storage.GoogleDriveLogin;
+import dev.holdfast.core.storage.GoogleDriveRoot;
 import dev.holdfast.core.storage.S3Vendor;
 import dev.holdfast.core.storage.SftpHostTrust;
 import dev.holdfast.core.storage.SftpLogin;
@@ -35,6 +37,9 @@ public final class StorageTypes {
     private static final Set<String> FTP_SETTINGS =
             Set.of("host", "port", "user", "root", "connections", "certificates", "passive");
     private static final Set<String> FTP_SECRETS = Set.of("password");
+    private static final String GOOGLE_DRIVE = "gdrive";
+    private static final Set<String> GOOGLE_DRIVE_SETTINGS = Set.of("folder", "folder-id", "client-id");
+    private static final Set<String> GOOGLE_DRIVE_SECRETS = Set.of("client-secret", "refresh-token");
 
     private StorageTypes() {}
 
@@ -56,6 +61,7 @@ public final class StorageTypes {
         names.addAll(S3.keySet());
         names.add("sftp");
         names.addAll(FTP.keySet());
+        names.add(GOOGLE_DRIVE);
         return List.copyOf(names);
     }
 
@@ -67,7 +73,11 @@ public final class StorageTypes {
         if (FTP.containsKey(type)) {
             return FTP_SECRETS;
         }
-        return type.equals("sftp") ? SFTP_SECRETS : Set.of();
+        return switch (type) {
+            case "sftp" -> SFTP_SECRETS;
+            case GOOGLE_DRIVE -> GOOGLE_DRIVE_SECRETS;
+            default -> Set.of();
+        };
     }
 
     private static Set<String> settings(String type) {
@@ -80,6 +90,7 @@ public final class StorageTypes {
         return switch (type) {
             case "local" -> Set.of("path");
             case "sftp" -> SFTP_SETTINGS;
+            case GOOGLE_DRIVE -> GOOGLE_DRIVE_SETTINGS;
             default -> throw new IllegalArgumentException("unknown storage type " + type + "; there are " + NAMES);
         };
     }
@@ -100,9 +111,11 @@ public final class StorageTypes {
         if (security != null) {
             return ftp(security, settings, secrets);
         }
-        return type.equals("local")
-                ? new StorageSpec.Local(Path.of(required(settings, "path")))
-                : sftp(settings, secrets);
+        return switch (type) {
+            case "local" -> new StorageSpec.Local(Path.of(required(settings, "path")));
+            case GOOGLE_DRIVE -> googleDrive(settings, secrets);
+            default -> sftp(settings, secrets);
+        };
     }
 
     private static void requireKnown(String type, Set<String> given, Set<String> known) {
@@ -166,6 +179,22 @@ public final class StorageTypes {
                 optional(settings, "certificates").map(Path::of),
                 passive(optional(settings, "passive").orElse("epsv")),
                 number(settings, "connections", StorageSpec.Ftp.DEFAULT_CONNECTIONS));
+    }
+
+    private static StorageSpec googleDrive(Map<String, String> settings, Map<String, Secret> secrets) {
+        Optional<String> name = optional(settings, "folder");
+        Optional<String> id = optional(settings, "folder-id");
+        if (name.isPresent() && id.isPresent()) {
+            throw new IllegalArgumentException("settings folder and folder-id exclude each other");
+        }
+        GoogleDriveRoot root = id.<GoogleDriveRoot>map(GoogleDriveRoot.Folder::new)
+                .orElseGet(() -> new GoogleDriveRoot.Named(name.orElse("Holdfast")));
+        return new StorageSpec.GoogleDrive(
+                root,
+                new GoogleDriveLogin(
+                        required(settings, "client-id"),
+                        secret(secrets, "client-secret"),
+                        secret(secrets, "refresh-token")));
     }
 
     private static FtpPassiveMode passive(String text) {
