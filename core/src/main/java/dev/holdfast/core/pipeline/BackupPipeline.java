@@ -115,6 +115,7 @@ public final class BackupPipeline {
                     read.summary().runs());
             List<String> warnings = new ArrayList<>(earlier.warnings());
             warnings.addAll(source.warnings());
+            earlier.outOfOrder(header.finished()).ifPresent(warnings::add);
             BackupResult result = new BackupResult(
                     header,
                     read.summary().streams(),

@@ -31,16 +31,12 @@ final class ChunkWorker implements AutoCloseable {
         this.random = random;
     }
 
-    /** Works on a chunk and releases it. */
+    /** Works on a chunk; the caller releases it. */
     Result process(Chunk chunk) {
-        try {
-            byte[] digest = identifier.digest(chunk.bytes(), chunk.offset(), chunk.length());
-            byte[] id = identifier.id(digest);
-            int known = index.find(id);
-            return known != ChunkIndex.NONE ? new Known(digest, id, chunk.length(), known) : seal(chunk, digest, id);
-        } finally {
-            chunk.release();
-        }
+        byte[] digest = identifier.digest(chunk.bytes(), chunk.offset(), chunk.length());
+        byte[] id = identifier.id(digest);
+        int known = index.find(id);
+        return known != ChunkIndex.NONE ? new Known(digest, id, chunk.length(), known) : seal(chunk, digest, id);
     }
 
     private Sealed seal(Chunk chunk, byte[] digest, byte[] id) {

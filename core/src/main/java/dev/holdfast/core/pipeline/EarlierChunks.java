@@ -14,6 +14,7 @@ import dev.holdfast.core.repository.Snapshot;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StoredObject;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -34,6 +35,7 @@ final class EarlierChunks {
     private final List<PackRef> packs = new ArrayList<>();
     private final List<RunKeys> runs = new ArrayList<>();
     private final List<String> warnings = new ArrayList<>();
+    private Optional<StoredObject> newest = Optional.empty();
 
     /** Reads the newest snapshots; a storage that lets us put but not look gives an empty result and a warning. */
     static EarlierChunks load(
@@ -43,6 +45,7 @@ final class EarlierChunks {
         try {
             List<StoredObject> snapshots = repository.listSnapshots(Optional.of(source));
             if (!snapshots.isEmpty()) {
+                earlier.newest = Optional.of(snapshots.getLast());
                 Map<PackId, StoredObject> stored = repository.listPacks(source);
                 int from = Math.max(0, snapshots.size() - SNAPSHOTS);
                 for (StoredObject snapshot :
@@ -143,5 +146,13 @@ final class EarlierChunks {
 
     List<String> warnings() {
         return warnings;
+    }
+
+    /** What to say when a snapshot has a later time than the one that is made now. */
+    Optional<String> outOfOrder(Instant finished) {
+        return newest.filter(snapshot -> Repository.finished(snapshot).isAfter(finished))
+                .map(snapshot ->
+                        snapshot.key() + " bears a later time than this backup: a clock was or is wrong. Until then"
+                                + " \"latest\" means that one; choose this one by its id");
     }
 }

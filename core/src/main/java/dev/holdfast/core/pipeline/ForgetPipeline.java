@@ -1,10 +1,13 @@
 package dev.holdfast.core.pipeline;
 
+import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.PackId;
 import dev.holdfast.core.model.SourceName;
+import dev.holdfast.core.repository.FormatException;
 import dev.holdfast.core.repository.PackRef;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
+import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StoredObject;
 import java.io.IOException;
 import java.time.Clock;
@@ -51,6 +54,24 @@ public final class ForgetPipeline {
     }
 
     /**
+     * Removes a snapshot that cannot be read, and no pack: which it needed nobody knows, so a sweep removes those that nothing else needs.
+     *
+     * @throws IllegalArgumentException when it is whole
+     */
+    public Forgotten forgetDamaged(ObjectKey snapshot, CommitGuard guard) throws IOException {
+        try {
+            repository.readSnapshot(snapshot);
+        } catch (StorageException e) {
+            throw e;
+        } catch (IOException damaged) {
+            guard.verify();
+            repository.storage().delete(snapshot);
+            return new Forgotten(1, 0, 0);
+        }
+        throw new IllegalArgumentException(snapshot + " is whole: forget it without --damaged");
+    }
+
+    /**
      * Removes packs that no snapshot needs: left behind by runs that were killed. Only such as are older than {@code olderThan}, because a run of a host with another catalog may be about to name them.
      */
     public Forgotten sweep(SourceName source, Duration olderThan, CommitGuard guard) throws IOException {
@@ -74,11 +95,25 @@ public final class ForgetPipeline {
     private Set<PackId> needed(SourceName source) throws IOException {
         Set<PackId> needed = new HashSet<>();
         for (StoredObject object : repository.listSnapshots(Optional.of(source))) {
-            for (PackRef pack : repository.readSnapshot(object.key()).header().packs()) {
+            for (PackRef pack : read(object).header().packs()) {
                 needed.add(pack.id());
             }
         }
         return needed;
+    }
+
+    private Snapshot read(StoredObject object) throws IOException {
+        try {
+            return repository.readSnapshot(object.key());
+        } catch (StorageException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new FormatException(
+                    e.getMessage()
+                            + "; no pack is removed while a snapshot cannot be read, because it may need them. If it is lost for"
+                            + " good: holdfast forget SOURCE ID --damaged",
+                    e);
+        }
     }
 
     /** What was removed. */

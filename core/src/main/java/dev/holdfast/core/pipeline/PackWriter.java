@@ -125,7 +125,9 @@ final class PackWriter implements AutoCloseable {
             try {
                 repository.storage().delete(repository.packKey(source, pack.id()));
             } catch (IOException e) {
-                failure.addSuppressed(e);
+                if (!e.equals(failure)) {
+                    failure.addSuppressed(e);
+                }
             }
         }
     }

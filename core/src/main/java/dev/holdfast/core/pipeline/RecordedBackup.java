@@ -46,7 +46,7 @@ public final class RecordedBackup {
     }
 
     /**
-     * Runs a backup.
+     * Runs a backup. Once it is committed it is whole whatever becomes of the catalog: what could not be recorded then is a warning.
      *
      * @param opening opens the source; called after the lease is held
      * @throws dev.holdfast.core.catalog.LeaseHeldException when the source is being backed up or pruned already
@@ -54,6 +54,25 @@ public final class RecordedBackup {
     public BackupResult run(RunId run, RepositoryId repository, SourceName name, Opening opening, RunProgress progress)
             throws IOException {
         Lease lease = catalog.acquire(resource(repository, name), owner, TIME_TO_LIVE);
+        BackupResult result;
+        try {
+            result = run(run, repository, name, opening, progress, lease);
+        } catch (IOException | RuntimeException | Error e) {
+            releaseAfter(lease, e);
+            throw e;
+        }
+        try {
+            catalog.release(lease);
+            return result;
+        } catch (IOException e) {
+            return result.warning(
+                    "the source stays locked for " + TIME_TO_LIVE.toMinutes() + " minutes: " + e.getMessage());
+        }
+    }
+
+    private BackupResult run(
+            RunId run, RepositoryId repository, SourceName name, Opening opening, RunProgress progress, Lease lease)
+            throws IOException {
         try (ScheduledExecutorService heart =
                 Executors.newSingleThreadScheduledExecutor(Threads.named("holdfast-heartbeat"))) {
             failAbandoned(name, repository);
@@ -65,9 +84,7 @@ public final class RecordedBackup {
                 catalog.start(run);
                 BackupResult result = pipeline.run(run, name, opening.open(), beat::verify, progress);
                 beats.cancel(false);
-                catalog.progress(run, new Progress(progress.bytesRead(), progress.bytesStored()));
-                catalog.complete(run, result.snapshot().snapshot());
-                return result;
+                return recorded(run, result, progress);
             } catch (IOException | RuntimeException | Error e) {
                 recordFailure(run, e);
                 throw e;
@@ -75,8 +92,24 @@ public final class RecordedBackup {
                 beats.cancel(false);
                 heart.shutdown();
             }
-        } finally {
+        }
+    }
+
+    private BackupResult recorded(RunId run, BackupResult result, RunProgress progress) {
+        try {
+            catalog.progress(run, new Progress(progress.bytesRead(), progress.bytesStored()));
+            catalog.complete(run, result.snapshot().snapshot());
+            return result;
+        } catch (IOException e) {
+            return result.warning("the backup is whole, but could not be recorded on this host: " + e.getMessage());
+        }
+    }
+
+    private void releaseAfter(Lease lease, Throwable failure) {
+        try {
             catalog.release(lease);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

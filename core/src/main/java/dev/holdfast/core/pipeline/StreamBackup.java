@@ -125,11 +125,16 @@ final class StreamBackup implements AutoCloseable {
 
     private void submit(Chunk chunk) {
         inFlight.add(cores.submit(() -> {
-            ChunkWorker worker = idle.remove();
+            // released whatever happens: a buffer that never comes back would leave the reader waiting
             try {
-                return worker.process(chunk);
+                ChunkWorker worker = idle.remove();
+                try {
+                    return worker.process(chunk);
+                } finally {
+                    idle.add(worker);
+                }
             } finally {
-                idle.add(worker);
+                chunk.release();
             }
         }));
     }
@@ -178,8 +183,11 @@ final class StreamBackup implements AutoCloseable {
         for (Future<ChunkWorker.Result> left : inFlight) {
             try {
                 Threads.get(left);
-            } catch (IOException | RuntimeException e) {
-                failure.addSuppressed(e);
+            } catch (IOException | RuntimeException | Error e) {
+                // out of memory is at times one and the same object for all threads
+                if (!e.equals(failure)) {
+                    failure.addSuppressed(e);
+                }
             }
         }
         inFlight.clear();

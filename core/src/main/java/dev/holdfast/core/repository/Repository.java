@@ -27,7 +27,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Optional;
+import java.util.TreeSet;
 
 /**
  * A repository in a storage: one descriptor, and the snapshots and packs of each source. Everything here but {@link #unlock} and {@link
@@ -46,12 +48,14 @@ public final class Repository {
     }
 
     /**
-     * Makes a repository in an empty storage.
+     * Makes a repository in an empty storage. Whoever calls this keeps the id and the keys first: what dies in between must not leave a repository
+     * that nobody can open.
      *
      * @throws StorageException.Rejected of reason EXISTS when there is one already
      */
     public static Repository create(
             Storage storage,
+            RepositoryId repository,
             RepositorySecret secret,
             Chunking chunking,
             List<Recipient> recipients,
@@ -63,9 +67,6 @@ public final class Repository {
             throw new StorageException.Rejected(
                     StorageException.Reason.EXISTS, "there is a repository in this storage already", null);
         }
-        byte[] id = new byte[RepositoryId.BYTES];
-        random.nextBytes(id);
-        RepositoryId repository = RepositoryId.of(id);
         List<Descriptor.Sealed> sealed = recipients.stream()
                 .map(recipient ->
                         new Descriptor.Sealed(publicText(recipient), secret.wrapFor(recipient, repository, random)))
@@ -86,16 +87,31 @@ public final class Repository {
         return new Repository(storage, Descriptor.decode(key.text(), object));
     }
 
-    /** The repository in a storage, by its newest descriptor; empty when there is none. */
+    /**
+     * The repository in a storage, by its newest descriptor; empty when there is none.
+     *
+     * @throws FormatException also when there are snapshots and no descriptor: a new one must not be made over them
+     */
     public static Optional<Repository> find(Storage storage) throws IOException {
-        List<StoredObject> descriptors = storage.list(Layout.DESCRIPTORS);
+        List<StoredObject> descriptors = storage.list(Layout.DESCRIPTORS).stream()
+                .filter(object -> Layout.isDescriptor(object.key()))
+                .toList();
         if (descriptors.isEmpty()) {
+            requireNoSnapshots(storage);
             return Optional.empty();
         }
         StoredObject newest = descriptors.getLast();
         byte[] object = readAll(storage, newest.key(), MAX_DESCRIPTOR_BYTES);
         return Optional.of(
                 new Repository(storage, Descriptor.decode(newest.key().text(), object)));
+    }
+
+    private static void requireNoSnapshots(Storage storage) throws IOException {
+        if (storage.list(Layout.SNAPSHOTS).stream().anyMatch(object -> Layout.isSnapshot(object.key()))) {
+            throw new FormatException(
+                    "descriptor/: its objects are missing, and there are snapshots, which do not open without:"
+                            + " bring them back from a copy or an older version of the storage");
+        }
     }
 
     /** The same repository with one more host whose signatures count: writes the next generation of the descriptor. */
@@ -170,7 +186,15 @@ public final class Repository {
 
     /** Keys and sizes of all snapshots, or of one source's, oldest first within a source. */
     public List<StoredObject> listSnapshots(Optional<SourceName> source) throws IOException {
-        return storage.list(source.map(Layout::snapshots).orElse(Layout.SNAPSHOTS));
+        return storage.list(source.map(Layout::snapshots).orElse(Layout.SNAPSHOTS)).stream()
+                .filter(object -> Layout.isSnapshot(object.key()))
+                .toList();
+    }
+
+    /** When a snapshot that {@link #listSnapshots} gave was finished, cut to seconds, by its name alone. */
+    public static Instant finished(StoredObject snapshot) {
+        return Layout.finished(snapshot.key())
+                .orElseThrow(() -> new IllegalArgumentException(snapshot.key() + " is not the name of a snapshot"));
     }
 
     /** Every pack of a source that is in the storage. Objects there that are not named as packs are left out. */
@@ -192,16 +216,11 @@ public final class Repository {
 
     /** The sources that have packs or snapshots, in order. */
     public List<SourceName> sources() throws IOException {
-        List<String> names = new ArrayList<>();
+        NavigableSet<SourceName> names = new TreeSet<>();
         for (String top : List.of(Layout.SNAPSHOTS, Layout.PACKS)) {
-            for (StoredObject object : storage.list(top)) {
-                String[] parts = object.key().text().split("/", 3);
-                if (parts.length == 3 && !names.contains(parts[1])) {
-                    names.add(parts[1]);
-                }
-            }
+            storage.forEach(top, object -> Layout.source(object.key()).ifPresent(names::add));
         }
-        return names.stream().sorted().map(SourceName::new).toList();
+        return List.copyOf(names);
     }
 
     /** Reads a snapshot and checks its name and signature. */

@@ -15,6 +15,7 @@ final class MemorySource implements BackupSource {
     private final Iterator<NamedStream> streams;
     boolean closed;
     Optional<IOException> closeFailure = Optional.empty();
+    Map<String, Object> evidence = Map.of("rows", Map.of("public.\"t\"", 42));
 
     MemorySource(List<NamedStream> streams) {
         this.streams = streams.iterator();
@@ -45,7 +46,7 @@ final class MemorySource implements BackupSource {
 
     @Override
     public Map<String, Object> evidence() {
-        return Map.of("rows", Map.of("public.\"t\"", 42));
+        return evidence;
     }
 
     @Override

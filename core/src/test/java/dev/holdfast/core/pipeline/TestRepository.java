@@ -6,6 +6,7 @@ import dev.holdfast.core.crypto.HostKey;
 import dev.holdfast.core.crypto.Identity;
 import dev.holdfast.core.crypto.RepositorySecret;
 import dev.holdfast.core.crypto.X25519Identity;
+import dev.holdfast.core.model.RepositoryId;
 import dev.holdfast.core.model.RunId;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.repository.Descriptor;
@@ -48,6 +49,7 @@ final class TestRepository {
         this.storage = new Storage(driver);
         this.repository = Repository.create(
                 storage,
+                RepositoryId.generate(random),
                 secret,
                 chunking,
                 List.of(identity.recipient()),

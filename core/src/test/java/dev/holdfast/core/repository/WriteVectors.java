@@ -7,6 +7,7 @@ import dev.holdfast.core.crypto.Identity;
 import dev.holdfast.core.crypto.MasterKey;
 import dev.holdfast.core.crypto.RepositorySecret;
 import dev.holdfast.core.crypto.X25519Identity;
+import dev.holdfast.core.model.RepositoryId;
 import dev.holdfast.core.model.RunId;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.BackupPipeline;
@@ -34,8 +35,8 @@ import java.util.Optional;
  * Makes a small repository with every codec and both kinds of recipients, as files. Run once for a format and kept as a test vector: what it wrote
  * must stay readable for ever.
  */
-final class WriteVectors {
-    static final Map<String, byte[]> STREAMS = Map.of(
+public final class WriteVectors {
+    public static final Map<String, byte[]> STREAMS = Map.of(
             "databases/shop.dump",
             "id|name\n1|O'Brien\n2|čaj ☕\n".repeat(4000).getBytes(StandardCharsets.UTF_8),
             "empty",
@@ -56,6 +57,7 @@ final class WriteVectors {
         try (Storage storage = new Storage(new LocalDriver(root))) {
             Repository repository = Repository.create(
                     storage,
+                    RepositoryId.generate(random),
                     secret,
                     Chunking.CONTENT_DEFINED,
                     List.of(pair.recipient(), master),

@@ -14,6 +14,7 @@ import dev.holdfast.core.pipeline.RunProgress;
 import dev.holdfast.core.repository.Descriptor;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.SnapshotHeader;
+import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.shim.command.CommandSource;
 import dev.holdfast.shim.command.StdinSource;
 import dev.holdfast.shim.database.DatabaseType;
@@ -49,6 +50,8 @@ import picocli.CommandLine.Parameters;
             "  CMD | holdfast backup --stdin app             standard input; the exit code of CMD is not seen"
         })
 final class BackupCommand implements Callable<Integer> {
+    private static final int PIN_ATTEMPTS = 10;
+
     @Mixin
     private CommonOptions options = new CommonOptions();
 
@@ -93,7 +96,7 @@ final class BackupCommand implements Callable<Integer> {
                 Catalog catalog = session.catalog()) {
             Repository repository = session.repository();
             RepositorySecret secret = session.secretForWriting(repository);
-            repository = pinThisHost(session.homeFolder(), repository, secret);
+            repository = pinThisHost(session, repository, secret);
             BackupPipeline pipeline = new BackupPipeline(
                     repository,
                     secret,
@@ -115,13 +118,22 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     /** A host that holds the repository secret may add its own signing key. */
-    private static Repository pinThisHost(HostHome home, Repository repository, RepositorySecret secret)
+    private static Repository pinThisHost(Session session, Repository found, RepositorySecret secret)
             throws IOException {
-        HostKey key = home.hostKey();
-        boolean known = repository.descriptor().host(key.publicHalf().id()).isPresent();
-        return known
-                ? repository
-                : repository.withHost(new Descriptor.Host(HostHome.hostName(), key.publicHalf()), secret);
+        HostKey.PublicHalf key = session.homeFolder().hostKey().publicHalf();
+        Repository repository = found;
+        for (int attempt = 1; repository.verified(secret).host(key.id()).isEmpty(); attempt++) {
+            try {
+                return repository.withHost(new Descriptor.Host(HostHome.hostName(), key), secret);
+            } catch (StorageException.Rejected e) {
+                // another host was quicker with the next generation
+                if (e.reason() != StorageException.Reason.EXISTS || attempt == PIN_ATTEMPTS) {
+                    throw e;
+                }
+                repository = session.repository();
+            }
+        }
+        return repository;
     }
 
     private Plan plan() {

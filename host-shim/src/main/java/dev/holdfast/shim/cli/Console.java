@@ -3,6 +3,7 @@ package dev.holdfast.shim.cli;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.holdfast.core.pipeline.RunProgress;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -36,11 +37,16 @@ final class Console {
     }
 
     static Console of(ParseResult result) {
+        return new Console(deepest(result).hasMatchedOption("--json") ? Form.JSON : Form.TEXT, System.out, System.err);
+    }
+
+    /** The subcommand that runs. */
+    static ParseResult deepest(ParseResult result) {
         ParseResult deepest = result;
         while (deepest.hasSubcommand()) {
             deepest = deepest.subcommand();
         }
-        return new Console(deepest.hasMatchedOption("--json") ? Form.JSON : Form.TEXT, System.out, System.err);
+        return deepest;
     }
 
     boolean isJson() {
@@ -70,7 +76,7 @@ final class Console {
     }
 
     void failed(String command, Throwable failure) {
-        String message = Objects.requireNonNullElse(failure.getMessage(), failure.toString());
+        String message = sentence(failure);
         if (json) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("command", command);
@@ -80,9 +86,20 @@ final class Console {
             result(result);
         }
         err.println("holdfast " + command + ": " + message);
-        if (failure instanceof RuntimeException && !(failure instanceof IllegalArgumentException)) {
+        boolean expected = failure instanceof IllegalArgumentException || failure instanceof OutOfMemoryError;
+        if (!(failure instanceof IOException) && !expected) {
             failure.printStackTrace(err);
         }
+    }
+
+    /** What a failure means, for people. */
+    static String sentence(Throwable failure) {
+        if (failure instanceof OutOfMemoryError) {
+            return "out of memory (" + Objects.requireNonNullElse(failure.getMessage(), "heap") + ") with a heap of "
+                    + bytes(Runtime.getRuntime().maxMemory())
+                    + "; what was begun was not completed. Give it more, for example HOLDFAST_JAVA_OPTIONS=-Xmx640m";
+        }
+        return Objects.requireNonNullElse(failure.getMessage(), failure.toString());
     }
 
     /** Asks a question that needs a typed "yes"; without a terminal nobody can answer, which is a no. */

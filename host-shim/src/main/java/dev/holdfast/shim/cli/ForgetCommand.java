@@ -8,7 +8,6 @@ import dev.holdfast.core.pipeline.ForgetPipeline;
 import dev.holdfast.core.pipeline.ForgetPipeline.Forgotten;
 import dev.holdfast.core.pipeline.RecordedBackup;
 import dev.holdfast.core.repository.Repository;
-import dev.holdfast.core.repository.Snapshot;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -47,6 +46,11 @@ final class ForgetCommand implements Callable<Integer> {
             description = "the beginning of its id, or a time")
     private @Nullable String snapshot;
 
+    @Option(
+            names = "--damaged",
+            description = "remove a snapshot that cannot be read, named by its id; its packs are left for --sweep")
+    private boolean damaged;
+
     @Option(names = "--sweep", description = "remove packs that no snapshot needs")
     private boolean sweep;
 
@@ -61,6 +65,9 @@ final class ForgetCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (snapshot == null && !sweep) {
             throw new IllegalArgumentException("name a snapshot, or use --sweep");
+        }
+        if (snapshot == null && damaged) {
+            throw new IllegalArgumentException("--damaged needs the id of a snapshot");
         }
         if (olderThanHours < 0) {
             throw new IllegalArgumentException("--older-than must be 0 hours or more");
@@ -77,8 +84,10 @@ final class ForgetCommand implements Callable<Integer> {
                 ForgetPipeline pipeline = new ForgetPipeline(repository, Clock.systemUTC());
                 CommitGuard guard = new Renewing(catalog, lease);
                 if (snapshot != null) {
-                    Snapshot found = SnapshotChoice.find(repository, name, snapshot, ZoneId.systemDefault());
-                    forgotten = pipeline.forget(found, guard);
+                    forgotten = damaged
+                            ? pipeline.forgetDamaged(SnapshotChoice.key(repository, name, snapshot), guard)
+                            : pipeline.forget(
+                                    SnapshotChoice.find(repository, name, snapshot, ZoneId.systemDefault()), guard);
                 }
                 if (sweep) {
                     forgotten = forgotten.plus(pipeline.sweep(name, Duration.ofHours(olderThanHours), guard));

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** The program. */
@@ -43,6 +44,7 @@ public final class Holdfast implements Runnable {
 
     /** Runs a command line and ends the process with its exit code. */
     public static void main(String[] arguments) {
+        Thread.setDefaultUncaughtExceptionHandler(Holdfast::died);
         int code = run(arguments);
         System.out.flush();
         System.exit(code);
@@ -63,10 +65,33 @@ public final class Holdfast implements Runnable {
         program.addSubcommand(CommandLine.HelpCommand.class);
         return program.setUsageHelpAutoWidth(true)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionStrategy(Holdfast::execute)
                 .setExecutionExceptionHandler((failure, line, result) -> {
                     Console.of(result).failed(line.getCommandName(), failure);
                     return ExitCode.of(failure);
                 });
+    }
+
+    /** As picocli does, but an error such as the end of memory is told in words too. */
+    private static int execute(ParseResult result) {
+        try {
+            return new CommandLine.RunLast().execute(result);
+        } catch (Error e) {
+            Console.of(result).failed(Console.deepest(result).commandSpec().name(), e);
+            return ExitCode.of(e);
+        }
+    }
+
+    /** A thread that died of an error would leave others waiting for what it owes them, so the program ends: nothing is committed. */
+    private static void died(Thread thread, Throwable failure) {
+        System.err.println("holdfast: " + Console.sentence(failure) + " (in thread " + thread.getName() + ")");
+        if (failure instanceof OutOfMemoryError) {
+            Runtime.getRuntime().halt(ExitCode.FAILED);
+        }
+        failure.printStackTrace();
+        if (failure instanceof Error) {
+            Runtime.getRuntime().halt(ExitCode.FAILED);
+        }
     }
 
     private static String name(Class<?> command) {

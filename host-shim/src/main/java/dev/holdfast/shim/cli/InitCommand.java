@@ -6,8 +6,11 @@ import dev.holdfast.core.crypto.MasterKey;
 import dev.holdfast.core.crypto.Recipient;
 import dev.holdfast.core.crypto.RepositorySecret;
 import dev.holdfast.core.crypto.X25519Identity;
+import dev.holdfast.core.model.RepositoryId;
 import dev.holdfast.core.repository.Descriptor;
+import dev.holdfast.core.repository.FormatException;
 import dev.holdfast.core.repository.Repository;
+import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.shim.host.HostHome;
 import dev.holdfast.shim.host.SecretFile;
 import java.io.IOException;
@@ -69,26 +72,45 @@ final class InitCommand implements Callable<Integer> {
             Optional<X25519Identity> made =
                     sealedTo.isEmpty() ? Optional.of(X25519Identity.generate(session.random())) : Optional.empty();
             made.ifPresent(identity -> sealedTo.add(identity.recipient()));
-            HostHome home = session.homeFolder();
             RepositorySecret secret = RepositorySecret.generate(session.random());
-            Repository repository = Repository.create(
+            RepositoryId id = RepositoryId.generate(session.random());
+            Optional<Path> keptAs = keep(session.homeFolder(), id, secret, made);
+            tell(console, create(session, id, secret, method, sealedTo), keptAs);
+        }
+        return ExitCode.DONE;
+    }
+
+    /** Before there is a repository: what dies in between leaves keys that open nothing, never a repository that no key opens. */
+    private static Optional<Path> keep(
+            HostHome home, RepositoryId id, RepositorySecret secret, Optional<X25519Identity> made) throws IOException {
+        Optional<Path> keptAs = Optional.empty();
+        if (made.isPresent()) {
+            Path file = home.identityFile(id);
+            SecretFile.create(file, KeyCommand.fileText(made.get()));
+            keptAs = Optional.of(file);
+        }
+        home.keepSecret(id, secret);
+        return keptAs;
+    }
+
+    private static Repository create(
+            Session session, RepositoryId id, RepositorySecret secret, Chunking method, List<Recipient> sealedTo)
+            throws IOException {
+        HostHome home = session.homeFolder();
+        try {
+            return Repository.create(
                     session.storage(),
+                    id,
                     secret,
                     method,
                     sealedTo,
                     new Descriptor.Host(HostHome.hostName(), home.hostKey().publicHalf()),
                     Instant.now(),
                     session.random());
-            home.keepSecret(repository.descriptor().repository(), secret);
-            Optional<Path> keptAs = Optional.empty();
-            if (made.isPresent()) {
-                Path file = home.identityFile(repository.descriptor().repository());
-                SecretFile.create(file, KeyCommand.fileText(made.get()));
-                keptAs = Optional.of(file);
-            }
-            tell(console, repository, keptAs);
+        } catch (StorageException.Rejected | StorageException.Denied | FormatException e) {
+            home.drop(id); // certainly not made; after any other failure it may be there, so its keys are kept
+            throw e;
         }
-        return ExitCode.DONE;
     }
 
     private int join(Console console) throws IOException {

@@ -1,5 +1,6 @@
 package dev.holdfast.shim.cli;
 
+import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
@@ -32,25 +33,26 @@ final class SnapshotChoice {
             return repository.readSnapshot(snapshots.getLast().key());
         }
         Optional<Instant> time = time(text, zone);
-        return time.isPresent()
-                ? byTime(repository, source, snapshots, time.get(), text)
-                : byId(repository, source, snapshots, text);
+        return repository.readSnapshot(
+                time.isPresent() ? byTime(source, snapshots, time.get(), text) : byId(source, snapshots, text));
     }
 
-    private static Snapshot byTime(
-            Repository repository, SourceName source, List<StoredObject> snapshots, Instant time, String text)
-            throws IOException {
-        for (StoredObject object : snapshots.reversed()) {
-            Snapshot snapshot = repository.readSnapshot(object.key());
-            if (!snapshot.header().finished().isAfter(time)) {
-                return snapshot;
-            }
-        }
-        throw new NotFoundException("source " + source + " has no snapshot that old: " + text);
+    /** The key of the one snapshot whose id begins so, also of one that cannot be read. */
+    static ObjectKey key(Repository repository, SourceName source, String id) throws IOException {
+        return byId(source, repository.listSnapshots(Optional.of(source)), id);
     }
 
-    private static Snapshot byId(Repository repository, SourceName source, List<StoredObject> snapshots, String text)
+    /** By the names alone: a damaged snapshot must not keep anyone from an older one. */
+    private static ObjectKey byTime(SourceName source, List<StoredObject> snapshots, Instant time, String text)
             throws IOException {
+        return snapshots.reversed().stream()
+                .filter(object -> !Repository.finished(object).isAfter(time))
+                .findFirst()
+                .orElseThrow(() -> new NotFoundException("source " + source + " has no snapshot that old: " + text))
+                .key();
+    }
+
+    private static ObjectKey byId(SourceName source, List<StoredObject> snapshots, String text) throws IOException {
         String id = text.toLowerCase(Locale.ROOT);
         List<StoredObject> found = snapshots.stream()
                 .filter(object -> id.length() >= 4
@@ -66,7 +68,7 @@ final class SnapshotChoice {
         if (found.size() > 1) {
             throw new NotFoundException("several snapshots of " + source + " begin with " + text);
         }
-        return repository.readSnapshot(found.getFirst().key());
+        return found.getFirst().key();
     }
 
     private static Optional<Instant> time(String text, ZoneId zone) {

@@ -4,6 +4,7 @@ import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.catalog.LeaseOwner;
 import dev.holdfast.core.catalog.Liveness;
 import dev.holdfast.core.catalog.sqlite.SqliteCatalog;
+import dev.holdfast.core.crypto.AuthenticationFailedException;
 import dev.holdfast.core.crypto.HostKey;
 import dev.holdfast.core.crypto.Identity;
 import dev.holdfast.core.crypto.MasterKey;
@@ -20,6 +21,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -57,7 +59,7 @@ public final class HostHome {
             SecretFile.makeFolder(folder);
             createUnlessThere(file, MasterKey.generate(random).secretText() + "\n");
         }
-        return (MasterKey) Identity.parseFile(SecretFile.read(file)).getFirst();
+        return parsed(file, text -> (MasterKey) Identity.parseFile(text).getFirst());
     }
 
     /** The key that signs this host's snapshots; made at the first use. */
@@ -67,7 +69,17 @@ public final class HostHome {
             SecretFile.makeFolder(folder);
             createUnlessThere(file, HostKey.generate(random).secretText() + "\n");
         }
-        return HostKey.parse(SecretFile.read(file));
+        return parsed(file, HostKey::parse);
+    }
+
+    /** A key file that is broken is told by its name, and never by its text. */
+    private static <T> T parsed(Path file, Function<String, T> parser) throws IOException {
+        String text = SecretFile.read(file);
+        try {
+            return parser.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " is damaged: " + e.getMessage() + "; bring it back from a copy", e);
+        }
     }
 
     private static void createUnlessThere(Path file, String text) throws IOException {
@@ -99,10 +111,24 @@ public final class HostHome {
         if (!Files.exists(file)) {
             return Optional.empty();
         }
-        String hex = instanceKey()
-                .openText(
-                        "repository secret " + repository, SecretFile.read(file).strip());
-        return Optional.of(RepositorySecret.of(HexFormat.of().parseHex(hex)));
+        try {
+            String hex = instanceKey()
+                    .openText(
+                            "repository secret " + repository,
+                            SecretFile.read(file).strip());
+            return Optional.of(RepositorySecret.of(HexFormat.of().parseHex(hex)));
+        } catch (AuthenticationFailedException e) {
+            throw new IOException(
+                    file + " is damaged or of another instance.key: " + e.getMessage()
+                            + "; join the repository again with: holdfast init --join --identity FILE",
+                    e);
+        }
+    }
+
+    /** Removes what was kept for a repository that was not made after all. */
+    public void drop(RepositoryId repository) throws IOException {
+        Files.deleteIfExists(secretFile(repository));
+        Files.deleteIfExists(identityFile(repository));
     }
 
     private Path secretFile(RepositoryId repository) {
@@ -126,7 +152,7 @@ public final class HostHome {
             for (Path file : files.filter(path -> path.toString().endsWith(".key"))
                     .sorted()
                     .toList()) {
-                found.addAll(Identity.parseFile(SecretFile.read(file)));
+                found.addAll(parsed(file, Identity::parseFile));
             }
         }
         return found;

@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The storages of this host by name, kept in {@code storages.json}. A name with a slash is a folder. Secrets are references or sealed with the instance's
@@ -50,7 +51,10 @@ public final class Storages {
         try {
             root = MAPPER.readTree(SecretFile.read(file));
         } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-            throw new IOException(file + " is not JSON: mend it, or move it away and add the storages again", e);
+            throw broken(e);
+        }
+        if (!root.isObject()) {
+            throw broken(null);
         }
         defaultName = Optional.ofNullable(root.get("default")).map(JsonNode::asText);
         root.path("storages")
@@ -61,6 +65,10 @@ public final class Storages {
                                 field.getValue().path("type").asText(),
                                 texts(field.getValue().path("settings")),
                                 texts(field.getValue().path("secrets")))));
+    }
+
+    private IOException broken(@Nullable Exception cause) {
+        return new IOException(file + " is not JSON: mend it, or move it away and add the storages again", cause);
     }
 
     private static Map<String, String> texts(JsonNode node) {

@@ -11,9 +11,24 @@ import java.util.concurrent.TimeUnit;
 /** The program as a process of its own, with a home of its own. */
 final class Cli {
     private final Path folder;
+    private final String heap;
 
     Cli(Path folder) {
+        this(folder, "320m");
+    }
+
+    private Cli(Path folder, String heap) {
         this.folder = folder;
+        this.heap = heap;
+    }
+
+    /** The same with another heap, as -Xmx takes it. */
+    Cli withHeap(String other) {
+        return new Cli(folder, other);
+    }
+
+    Path home() {
+        return folder.resolve("home");
     }
 
     Path storage() {
@@ -22,20 +37,25 @@ final class Cli {
 
     /** Starts it; output goes to files beside the home. */
     Process start(Path storage, ProcessBuilder.Redirect input, String... arguments) throws IOException {
+        return start(storage.toString(), input, arguments);
+    }
+
+    /** The same with the name of a storage. */
+    Process start(String storage, ProcessBuilder.Redirect input, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
-                "-Xmx320m",
+                "-Xmx" + heap,
                 "--enable-native-access=ALL-UNNAMED",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.holdfast.shim.cli.Holdfast"));
         command.addAll(List.of(arguments));
         int options = command.indexOf("--");
-        command.addAll(options < 0 ? command.size() : options, List.of("--storage", storage.toString()));
+        command.addAll(options < 0 ? command.size() : options, List.of("--storage", storage));
         ProcessBuilder builder = new ProcessBuilder(command).redirectInput(input);
-        builder.environment().put("HOLDFAST_HOME", folder.resolve("home").toString());
+        builder.environment().put("HOLDFAST_HOME", home().toString());
         Path output = Files.createTempFile(folder, "out", ".txt");
         builder.redirectErrorStream(true).redirectOutput(output.toFile());
         Process process = builder.start();
@@ -58,6 +78,11 @@ final class Cli {
             throw new IOException("did not end within 120 s: " + List.of(arguments));
         }
         return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
+    }
+
+    /** What the newest process printed so far. */
+    String output() throws IOException {
+        return Files.readString(outputs.getLast(), StandardCharsets.UTF_8);
     }
 
     /** Exit code, and all that was printed. */

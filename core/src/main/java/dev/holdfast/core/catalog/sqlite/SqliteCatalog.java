@@ -350,7 +350,9 @@ public final class SqliteCatalog implements Catalog {
         }
         if (code == SQLiteErrorCode.SQLITE_CORRUPT.code) {
             return new CatalogUnreadableException(
-                    "the catalog " + file + " is damaged; move it away and rebuild it from the repository", e);
+                    "the catalog " + file
+                            + " is damaged; move it away, and the next run begins a new one: the backups are not in it",
+                    e);
         }
         if (code == SQLiteErrorCode.SQLITE_BUSY.code) {
             return new CatalogUnavailableException("the catalog " + file + " is locked by another process", e);
