@@ -4,6 +4,7 @@ import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageSpec;
 import dev.holdfast.core.storage.dropbox.DropboxDriver;
 import dev.holdfast.core.storage.ftp.FtpDriver;
+import dev.holdfast.core.storage.gdrive.GoogleDriveDriver;
 import dev.holdfast.core.storage.local.LocalDriver;
 import dev.holdfast.core.storage.s3.S3Driver;
 import dev.holdfast.core.storage.sftp.SftpDriver;
@@ -21,6 +22,7 @@ public final class Providers {
             case StorageSpec.Sftp sftp -> new SftpDriver(sftp);
             case StorageSpec.Ftp ftp -> new FtpDriver(ftp);
             case StorageSpec.Dropbox dropbox -> new DropboxDriver(dropbox);
+            case StorageSpec.GoogleDrive drive -> new GoogleDriveDriver(drive);
             case StorageSpec.S3 bucket -> new S3Driver(bucket, Clock.systemUTC());
         };
     }

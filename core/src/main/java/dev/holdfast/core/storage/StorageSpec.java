@@ -237,4 +237,15 @@ public sealed interface StorageSpec {
             return "Dropbox app " + appKey + " folder " + (root.isEmpty() ? "/" : root);
         }
     }
+
+    /** A folder of a Google Drive. */
+    record GoogleDrive(GoogleDriveRoot root, GoogleDriveLogin login) implements StorageSpec {
+        @Override
+        public String describe() {
+            return switch (root) {
+                case GoogleDriveRoot.Named(String name) -> "Google Drive, folder " + name + " in My Drive";
+                case GoogleDriveRoot.Folder(String id) -> "Google Drive, folder with id " + id;
+            };
+        }
+    }
 }

@@ -70,9 +70,10 @@ final class StorageCommand implements Runnable {
                 "  storage add nas local path=/mnt/nas/backups",
                 "  storage add cloud r2 account=0123... bucket=backups access-key-id=abc secret-key=env:R2_SECRET",
                 "  storage add box sftp host=box.example user=backup fingerprint=SHA256:... password=ask",
+                "  storage add drive gdrive client-id=... client-secret=ask refresh-token=ask",
                 "",
-                "Types: local, aws, r2, spaces, b2, wasabi, minio, hetzner, s3, sftp, ftp, ftps, ftps-implicit, dropbox.",
-                "Dropbox is easier added with: holdfast storage login.",
+                "Types: local, aws, r2, spaces, b2, wasabi, minio, hetzner, s3, sftp, ftp, ftps, ftps-implicit, dropbox, gdrive.",
+                "Dropbox and Google Drive are easier added with: holdfast storage login.",
                 "A secret is env:NAME or file:/path, read at each use, or ask: typed (or one line of standard input) and kept sealed."
             })
     static final class Add implements Callable<Integer> {

@@ -4,6 +4,8 @@ import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.storage.FtpPassiveMode;
 import dev.holdfast.core.storage.FtpSecurity;
+import dev.holdfast.core.storage.GoogleDriveLogin;
+import dev.holdfast.core.storage.GoogleDriveRoot;
 import dev.holdfast.core.storage.S3Vendor;
 import dev.holdfast.core.storage.SftpHostTrust;
 import dev.holdfast.core.storage.SftpLogin;
@@ -37,6 +39,9 @@ public final class StorageTypes {
     private static final Set<String> FTP_SECRETS = Set.of("password");
     private static final Set<String> DROPBOX_SETTINGS = Set.of("app-key", "root");
     private static final Set<String> DROPBOX_SECRETS = Set.of("app-secret", "refresh-token");
+    private static final String GOOGLE_DRIVE = "gdrive";
+    private static final Set<String> GOOGLE_DRIVE_SETTINGS = Set.of("folder", "folder-id", "client-id");
+    private static final Set<String> GOOGLE_DRIVE_SECRETS = Set.of("client-secret", "refresh-token");
 
     private StorageTypes() {}
 
@@ -59,6 +64,7 @@ public final class StorageTypes {
         names.add("sftp");
         names.addAll(FTP.keySet());
         names.add("dropbox");
+        names.add(GOOGLE_DRIVE);
         return List.copyOf(names);
     }
 
@@ -73,6 +79,7 @@ public final class StorageTypes {
         return switch (type) {
             case "sftp" -> SFTP_SECRETS;
             case "dropbox" -> DROPBOX_SECRETS;
+            case GOOGLE_DRIVE -> GOOGLE_DRIVE_SECRETS;
             default -> Set.of();
         };
     }
@@ -88,6 +95,7 @@ public final class StorageTypes {
             case "local" -> Set.of("path");
             case "sftp" -> SFTP_SETTINGS;
             case "dropbox" -> DROPBOX_SETTINGS;
+            case GOOGLE_DRIVE -> GOOGLE_DRIVE_SETTINGS;
             default -> throw new IllegalArgumentException("unknown storage type " + type + "; there are " + NAMES);
         };
     }
@@ -111,6 +119,7 @@ public final class StorageTypes {
         return switch (type) {
             case "local" -> new StorageSpec.Local(Path.of(required(settings, "path")));
             case "dropbox" -> dropbox(settings, secrets);
+            case GOOGLE_DRIVE -> googleDrive(settings, secrets);
             default -> sftp(settings, secrets);
         };
     }
@@ -184,6 +193,22 @@ public final class StorageTypes {
                 Optional.ofNullable(secrets.get("app-secret")),
                 secret(secrets, "refresh-token"),
                 optional(settings, "root").orElse(""));
+    }
+
+    private static StorageSpec googleDrive(Map<String, String> settings, Map<String, Secret> secrets) {
+        Optional<String> name = optional(settings, "folder");
+        Optional<String> id = optional(settings, "folder-id");
+        if (name.isPresent() && id.isPresent()) {
+            throw new IllegalArgumentException("settings folder and folder-id exclude each other");
+        }
+        GoogleDriveRoot root = id.<GoogleDriveRoot>map(GoogleDriveRoot.Folder::new)
+                .orElseGet(() -> new GoogleDriveRoot.Named(name.orElse("Holdfast")));
+        return new StorageSpec.GoogleDrive(
+                root,
+                new GoogleDriveLogin(
+                        required(settings, "client-id"),
+                        secret(secrets, "client-secret"),
+                        secret(secrets, "refresh-token")));
     }
 
     private static FtpPassiveMode passive(String text) {

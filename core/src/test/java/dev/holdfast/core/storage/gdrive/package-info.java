@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.core.storage.gdrive;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.shim.host;
+
+import org.jspecify.annotations.NullMarked;
