@@ -1,6 +1,7 @@
 package dev.holdfast.shim.login;
 
 import dev.holdfast.core.model.Secret;
+import dev.holdfast.core.storage.GoogleDriveLogin;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,7 +55,7 @@ public record LoginType(
             Way.LOOPBACK,
             URI.create("https://accounts.google.com/o/oauth2/v2/auth"),
             URI.create("https://oauth2.googleapis.com/token"),
-            List.of("https://www.googleapis.com/auth/drive.file"),
+            List.of(GoogleDriveLogin.SCOPE),
             Map.of("access_type", "offline", "prompt", "consent"),
             "client-id",
             Optional.of("client-secret"),

@@ -92,6 +92,27 @@ class StorageLoginTest {
     }
 
     @Test
+    void aLoginToGoogleIsAnsweredAtTheLoopback() throws Exception {
+        try (StandInOAuth google = new StandInOAuth(true)) {
+            Browser user = new Browser(google);
+            Storages storages = storages();
+            String secret = storages.seal("drive", "client-secret", Secret.of(StandInOAuth.SECRET));
+            new StorageLogin(storages, google.at(LoginType.GDRIVE), browser.keyboard(), user.screen())
+                    .run("drive", Map.of("client-id", StandInOAuth.CLIENT), Map.of("client-secret", secret));
+
+            StorageEntry entry = storages().entry("drive");
+            assertThat(entry.type()).isEqualTo("gdrive");
+            assertThat(entry.secrets()).containsOnlyKeys("client-secret", "refresh-token");
+            assertThat(storages()
+                            .reveal("drive", "refresh-token", entry.secrets().getOrDefault("refresh-token", "")))
+                    .isEqualTo(Secret.of(StandInOAuth.TOKEN));
+            assertThat(user.failures()).isEmpty();
+            assertThat(user.text()).doesNotContain(StandInOAuth.TOKEN).doesNotContain(StandInOAuth.SECRET);
+            storages().open(java.util.Optional.of("drive")).close();
+        }
+    }
+
+    @Test
     void aLoginThatFailsChangesNothing() throws Exception {
         server.make(StandInOAuth.Trouble.NO_REFRESH_TOKEN);
         assertThatThrownBy(() -> login("box", GIVEN, Map.of())).isInstanceOf(LoginFailedException.class);
