@@ -70,7 +70,7 @@ final class BackupCommand implements Callable<Integer> {
     @Option(
             names = "--type",
             paramLabel = "ENGINE",
-            description = "what runs in the container, where its image does not say: postgres")
+            description = "what runs in the container, where its image does not say: postgres, mysql or mariadb")
     private @Nullable String type;
 
     @Option(

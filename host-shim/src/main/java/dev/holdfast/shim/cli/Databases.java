@@ -1,6 +1,8 @@
 package dev.holdfast.shim.cli;
 
 import dev.holdfast.shim.database.DatabaseTypes;
+import dev.holdfast.shim.mysql.MariadbType;
+import dev.holdfast.shim.mysql.MysqlType;
 import dev.holdfast.shim.postgres.PostgresType;
 import java.util.List;
 
@@ -9,6 +11,6 @@ final class Databases {
     private Databases() {}
 
     static DatabaseTypes known() {
-        return new DatabaseTypes(List.of(new PostgresType()));
+        return new DatabaseTypes(List.of(new PostgresType(), new MysqlType(), new MariadbType()));
     }
 }

@@ -1,0 +1,229 @@
+package dev.holdfast.shim.mysql;
+
+import dev.holdfast.core.source.BackupSource;
+import dev.holdfast.core.source.DumpFailedException;
+import dev.holdfast.core.source.NamedStream;
+import dev.holdfast.shim.docker.Engine;
+import dev.holdfast.shim.docker.EngineException;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every database of a MySQL or MariaDB server: {@code users.sql} (accounts with password hashes, roles and grants), then {@code
+ * databases/NAME.sql} each, plain SQL.
+ *
+ * <p>Each dump reads one transaction's snapshot, and its rows are counted as they pass. Databases agree with themselves, not with each other.
+ * A table whose engine knows no transactions is as it was when it was read, which is said.
+ */
+public final class MysqlSource implements BackupSource {
+    static final String USERS = "users.sql";
+    private static final int NAMED_TABLES = 5;
+
+    private final MysqlServer server;
+    private final MysqlServer.Tool dumpTool;
+    private final List<String> warnings = new ArrayList<>();
+    private final Map<String, Object> databases = new LinkedHashMap<>();
+    private final List<String> vanished = new ArrayList<>();
+    private final List<String> created = new ArrayList<>();
+    private final Set<String> seen = new HashSet<>();
+    private final Deque<String> waiting = new ArrayDeque<>();
+    private Optional<String> accounts = Optional.empty();
+    private Consistency consistency = Consistency.APPLICATION;
+    private Stage stage = Stage.USERS;
+    private @Nullable DatabaseDump current;
+
+    private MysqlSource(MysqlServer server, MysqlServer.Tool dumpTool) {
+        this.server = server;
+        this.dumpTool = dumpTool;
+    }
+
+    /** Connects, and checks that the tools are there. Throws {@link EngineException} with one sentence that says what is wrong. */
+    static MysqlSource open(Engine engine, String container, Flavour expected, MysqlSettings settings)
+            throws IOException {
+        MysqlServer server = MysqlServer.connect(engine, container, expected, settings);
+        return new MysqlSource(server, server.dumpTool());
+    }
+
+    /** The stream of a database; the evidence names it too. */
+    static String streamName(String database) {
+        StringBuilder name = new StringBuilder("databases/");
+        for (int i = 0; i < database.length(); i++) {
+            char c = database.charAt(i);
+            if (c < 0x20 || c == 0x7f || c == '/' || c == '%') {
+                name.append(String.format(Locale.ROOT, "%%%02x", (int) c));
+            } else {
+                name.append(c);
+            }
+        }
+        return name.append(".sql").toString();
+    }
+
+    @Override
+    public String engine() {
+        return server.flavour().label();
+    }
+
+    /** {@link Consistency#CRASH} once a table was met that no transaction covers. */
+    @Override
+    public Consistency consistency() {
+        return consistency;
+    }
+
+    @Override
+    public Optional<NamedStream> next() throws IOException {
+        finishCurrent();
+        if (stage == Stage.USERS) {
+            stage = Stage.DATABASES;
+            enqueue();
+            accounts = takeAccounts();
+            if (accounts.isPresent()) {
+                byte[] script = accounts.get().getBytes(StandardCharsets.UTF_8);
+                return Optional.of(new NamedStream(USERS, () -> new ByteArrayInputStream(script)));
+            }
+        }
+        Optional<NamedStream> next = nextDatabase();
+        if (next.isEmpty() && stage == Stage.DATABASES) {
+            stage = Stage.LATE_DATABASES;
+            created.addAll(enqueue());
+            if (accounts.isPresent() && !accounts.equals(takeAccounts())) {
+                warnings.add("users or grants were changed while the backup ran: " + USERS
+                        + " holds them as they were at its beginning");
+            }
+            next = nextDatabase();
+        }
+        return next;
+    }
+
+    @Override
+    public Map<String, Object> evidence() throws IOException {
+        finishCurrent();
+        Map<String, Object> evidence = new LinkedHashMap<>();
+        evidence.put("engine", engine());
+        evidence.put("serverVersion", server.version());
+        evidence.put("dumpVersion", dumpTool.version());
+        evidence.put("clientVersion", server.client().version());
+        evidence.put("container", server.container().name());
+        evidence.put("image", server.container().image());
+        evidence.put("user", server.user());
+        evidence.put("databases", databases);
+        evidence.put("vanishedDatabases", List.copyOf(vanished));
+        evidence.put("createdDatabases", List.copyOf(created));
+        return evidence;
+    }
+
+    @Override
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    @Override
+    public void close() throws IOException {
+        DatabaseDump dump = current;
+        current = null;
+        if (dump != null) {
+            dump.close();
+        }
+    }
+
+    /** Databases not seen before; those made while the backup ran are taken too, once. */
+    private List<String> enqueue() throws IOException {
+        List<String> fresh;
+        try (MysqlSession session = server.session()) {
+            fresh = DatabaseFacts.names(session).stream().filter(seen::add).toList();
+        }
+        waiting.addAll(fresh);
+        return fresh;
+    }
+
+    /** Empty when the user may not read them, which is said. */
+    private Optional<String> takeAccounts() throws IOException {
+        try (MysqlSession session = server.session()) {
+            return Optional.of(Accounts.take(session, server.flavour()));
+        } catch (SqlFailedException e) {
+            warnings.add("users and grants are not in the backup, and of the databases only what user " + server.user()
+                    + " may see: it is not allowed more (" + e.getMessage() + ")");
+            return Optional.empty();
+        }
+    }
+
+    private Optional<NamedStream> nextDatabase() throws IOException {
+        while (true) {
+            String database = waiting.poll();
+            if (database == null) {
+                return Optional.empty();
+            }
+            Optional<DatabaseDump> dump = begin(database);
+            if (dump.isPresent()) {
+                current = dump.get();
+                judge(dump.get().facts());
+                return Optional.of(new NamedStream(dump.get().stream(), dump.get()::open));
+            }
+        }
+    }
+
+    /** Empty when the database is gone. */
+    private Optional<DatabaseDump> begin(String database) throws IOException {
+        try {
+            return Optional.of(DatabaseDump.begin(server, dumpTool, database, streamName(database)));
+        } catch (DumpFailedException | SqlFailedException e) {
+            try (MysqlSession session = server.session()) {
+                if (DatabaseFacts.exists(session, database)) {
+                    throw new DumpFailedException(
+                            "database " + database + " could not be dumped: " + e.getMessage(), e);
+                }
+            }
+            vanished.add(database);
+            warnings.add("database " + database + " was dropped while the backup ran and is not in it");
+            return Optional.empty();
+        }
+    }
+
+    private void judge(DatabaseFacts facts) {
+        if (!facts.unsafe().isEmpty()) {
+            consistency = Consistency.CRASH;
+            String named = facts.unsafe().entrySet().stream()
+                    .limit(NAMED_TABLES)
+                    .map(table -> table.getKey() + " (" + table.getValue() + ")")
+                    .collect(Collectors.joining(", "));
+            int more = facts.unsafe().size() - NAMED_TABLES;
+            warnings.add("database " + facts.name() + ": no transaction covers " + named
+                    + (more > 0 ? " and " + more + " more" : "")
+                    + ", so they may disagree with the other tables when written to meanwhile; InnoDB tables do not");
+        }
+        if (!facts.versioned().isEmpty()) {
+            warnings.add("database " + facts.name() + ": of the system-versioned tables "
+                    + String.join(", ", facts.versioned()) + " the present rows are in the backup, their history is not");
+        }
+    }
+
+    private void finishCurrent() throws IOException {
+        DatabaseDump dump = current;
+        if (dump != null) {
+            databases.put(dump.facts().name(), dump.finish());
+            if (!dump.missing().isEmpty()) {
+                warnings.add("database " + dump.facts().name() + ": these tables were there at first and are not in the"
+                        + " dump: " + String.join(", ", dump.missing()));
+            }
+            current = null;
+        }
+    }
+
+    private enum Stage {
+        USERS,
+        DATABASES,
+        LATE_DATABASES
+    }
+}
