@@ -68,7 +68,8 @@ final class Accounts {
         return run(
                 server,
                 statements(script, false).stream()
-                        .filter(grant -> only.map(database -> concerns(grant, database)).orElse(true))
+                        .filter(grant ->
+                                only.map(database -> concerns(grant, database)).orElse(true))
                         .toList());
     }
 

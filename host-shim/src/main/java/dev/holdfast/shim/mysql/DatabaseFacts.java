@@ -37,8 +37,8 @@ record DatabaseFacts(
 
     /** Of the session's database. */
     static DatabaseFacts of(MysqlSession session, String name) throws IOException {
-        List<String> defaults =
-                session.query("SELECT @@character_set_database, @@collation_database").getFirst();
+        List<String> defaults = session.query("SELECT @@character_set_database, @@collation_database")
+                .getFirst();
         List<String> tables = new ArrayList<>();
         List<String> sequences = new ArrayList<>();
         Map<String, String> unsafe = new LinkedHashMap<>();

@@ -34,8 +34,8 @@ final class DatabaseLoad {
             }
             byte[] code = stream.readNBytes(MAX_CODE_BYTES);
             if (stream.read() >= 0) {
-                throw new RestoreFailedException("views and routines of database " + database.name() + " are longer than "
-                        + MAX_CODE_BYTES + " bytes; what was there before is untouched");
+                throw new RestoreFailedException("views and routines of database " + database.name()
+                        + " are longer than " + MAX_CODE_BYTES + " bytes; what was there before is untouched");
             }
             return CodeScript.read(code);
         }

@@ -14,10 +14,12 @@ record MysqlLogin(String user, Optional<Secret> password) {
     static MysqlLogin find(ContainerEnvironment environment, Flavour flavour, MysqlSettings settings)
             throws IOException {
         Optional<String> rootName = first(environment, flavour, "ROOT_USER");
-        Optional<Secret> rootPassword = first(environment, flavour, "ROOT_PASSWORD").map(Secret::new);
+        Optional<Secret> rootPassword =
+                first(environment, flavour, "ROOT_PASSWORD").map(Secret::new);
         if (settings.user().isPresent() || settings.password().isPresent()) {
             String user = settings.user().or(() -> rootName).orElse("root");
-            return new MysqlLogin(user, settings.password().or(() -> user.equals("root") ? rootPassword : Optional.empty()));
+            return new MysqlLogin(
+                    user, settings.password().or(() -> user.equals("root") ? rootPassword : Optional.empty()));
         }
         if (rootPassword.isPresent() || emptyAllowed(environment, flavour)) {
             return new MysqlLogin(rootName.orElse("root"), rootPassword);

@@ -78,12 +78,14 @@ public final class MysqlRestore implements PreparedRestore {
                     + ": the restore may fail where the two differ, and then changes nothing but accounts");
         }
         if (options.table().isPresent()) {
-            plan.addAll(TableRestore.plan(server, chosen.getFirst(), options.table().get()));
+            plan.addAll(
+                    TableRestore.plan(server, chosen.getFirst(), options.table().get()));
             return plan;
         }
         if (snapshot.names().contains(MysqlSource.USERS)) {
-            plan.add("create users and roles that are missing; those that exist keep their passwords and attributes; all"
-                    + " are granted what they had");
+            plan.add(
+                    "create users and roles that are missing; those that exist keep their passwords and attributes; all"
+                            + " are granted what they had");
         }
         try (MysqlSession session = server.session()) {
             for (SavedDatabase database : chosen) {
@@ -128,8 +130,7 @@ public final class MysqlRestore implements PreparedRestore {
             // Read to its end before anything runs: only then is all of it authenticated.
             byte[] bytes = in.readNBytes(MAX_USERS_BYTES);
             if (in.read() >= 0) {
-                throw new RestoreFailedException(
-                        MysqlSource.USERS + " is longer than " + MAX_USERS_BYTES + " bytes");
+                throw new RestoreFailedException(MysqlSource.USERS + " is longer than " + MAX_USERS_BYTES + " bytes");
             }
             return Optional.of(new String(bytes, StandardCharsets.UTF_8));
         }

@@ -158,8 +158,9 @@ public final class MysqlServer {
                 throw refused(expected, second.code() / 1000 == 2 ? e : second);
             }
         } catch (DumpFailedException e) {
-            throw new EngineException.ServiceRefused(expected.title() + " in container " + container.name()
-                    + " could not be asked: " + String.valueOf(e.getMessage()).lines().reduce("", (a, b) -> b));
+            throw new EngineException.ServiceRefused(
+                    expected.title() + " in container " + container.name() + " could not be asked: "
+                            + String.valueOf(e.getMessage()).lines().reduce("", (a, b) -> b));
         }
     }
 

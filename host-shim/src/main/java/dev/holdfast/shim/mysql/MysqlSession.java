@@ -160,20 +160,23 @@ final class MysqlSession implements Closeable {
             return cell;
         }
         StringBuilder plain = new StringBuilder();
+        boolean escaped = false;
         for (int i = 0; i < cell.length(); i++) {
             char c = cell.charAt(i);
-            if (c != '\\' || i + 1 == cell.length()) {
+            if (escaped) {
+                plain.append(
+                        switch (c) {
+                            case 'n' -> '\n';
+                            case 't' -> '\t';
+                            case '0' -> '\0';
+                            default -> c;
+                        });
+                escaped = false;
+            } else if (c == '\\') {
+                escaped = true;
+            } else {
                 plain.append(c);
-                continue;
             }
-            i++;
-            plain.append(
-                    switch (cell.charAt(i)) {
-                        case 'n' -> '\n';
-                        case 't' -> '\t';
-                        case '0' -> '\0';
-                        default -> cell.charAt(i);
-                    });
         }
         return plain.toString();
     }

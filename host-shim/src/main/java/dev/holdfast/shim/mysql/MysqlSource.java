@@ -205,7 +205,8 @@ public final class MysqlSource implements BackupSource {
         }
         if (!facts.versioned().isEmpty()) {
             warnings.add("database " + facts.name() + ": of the system-versioned tables "
-                    + String.join(", ", facts.versioned()) + " the present rows are in the backup, their history is not");
+                    + String.join(", ", facts.versioned())
+                    + " the present rows are in the backup, their history is not");
         }
     }
 

@@ -14,14 +14,16 @@ final class RoutineGrants {
     static List<String> take(MysqlServer server, String database) throws IOException {
         List<List<String>> rows;
         try (MysqlSession session = server.session()) {
-            rows = session.query("SELECT User, Host, Routine_type, Routine_name, Proc_priv FROM mysql.procs_priv WHERE Db = "
-                    + Sql.literal(database));
+            rows = session.query(
+                    "SELECT User, Host, Routine_type, Routine_name, Proc_priv FROM mysql.procs_priv WHERE Db = "
+                            + Sql.literal(database));
         } catch (SqlFailedException e) {
             return List.of();
         }
         List<String> grants = new ArrayList<>();
         for (List<String> row : rows) {
-            String account = Sql.identifier(row.get(0)) + (row.get(1).isEmpty() ? "" : "@" + Sql.identifier(row.get(1)));
+            String account =
+                    Sql.identifier(row.get(0)) + (row.get(1).isEmpty() ? "" : "@" + Sql.identifier(row.get(1)));
             String privileges = Arrays.stream(row.get(4).split(","))
                     .filter(privilege -> !privilege.isEmpty() && !privilege.equals("Grant"))
                     .collect(Collectors.joining(", "));

@@ -52,11 +52,7 @@ final class SchemaSwap {
     }
 
     private void exchange(
-            DatabaseFacts old,
-            SavedDatabase saved,
-            List<CodeObject> code,
-            List<String> grants,
-            List<String> warnings)
+            DatabaseFacts old, SavedDatabase saved, List<CodeObject> code, List<String> grants, List<String> warnings)
             throws IOException {
         List<String> incoming = facts(fresh).tables();
         try (MysqlSession session = server.session(name)) {
@@ -92,7 +88,8 @@ final class SchemaSwap {
         try {
             DatabaseFacts now = facts(name);
             List<String> moved = facts(aside).tables();
-            boolean exchanged = !moved.isEmpty() || (old.tables().isEmpty() && !now.tables().isEmpty());
+            boolean exchanged =
+                    !moved.isEmpty() || (old.tables().isEmpty() && !now.tables().isEmpty());
             try (MysqlSession session = server.session(name)) {
                 StoredCode.drop(session, now.code());
                 if (exchanged) {
@@ -122,7 +119,8 @@ final class SchemaSwap {
             session.execute("CREATE TABLE " + Sql.identifier(KEPT_CODE)
                     + " (kind VARCHAR(16), name VARCHAR(64), definition LONGBLOB) CHARACTER SET utf8mb4");
             for (CodeObject object : old.code()) {
-                session.queryBytes("INSERT INTO " + KEPT_CODE + " VALUES ('" + object.kind().words() + "', "
+                session.queryBytes("INSERT INTO " + KEPT_CODE + " VALUES ('"
+                        + object.kind().words() + "', "
                         + MysqlSession.latin(Sql.literal(object.name())) + ", _binary "
                         + Sql.literal(object.statement()) + ")");
             }

@@ -9,7 +9,10 @@ final class Sql {
 
     static String literal(String text) {
         return "'"
-                + text.replace("\\", "\\\\").replace("'", "\\'").replace("\0", "\\0").replace("\n", "\\n")
+                + text.replace("\\", "\\\\")
+                        .replace("'", "\\'")
+                        .replace("\0", "\\0")
+                        .replace("\n", "\\n")
                 + "'";
     }
 

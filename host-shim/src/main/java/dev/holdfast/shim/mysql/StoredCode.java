@@ -19,12 +19,24 @@ final class StoredCode {
     /** All of them in the order in which they are made, as the session's database has them now. */
     static List<CodeObject> take(MysqlSession session) throws IOException {
         List<Listed> listed = new ArrayList<>();
-        list(session, listed, "SELECT 'VIEW', TABLE_NAME, '' FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()");
-        list(session, listed, "SELECT ROUTINE_TYPE, ROUTINE_NAME, '' FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA ="
-                + " DATABASE() AND ROUTINE_TYPE IN ('FUNCTION', 'PROCEDURE', 'PACKAGE', 'PACKAGE BODY')");
-        list(session, listed, "SELECT 'TRIGGER', TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS"
-                + " WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER");
-        list(session, listed, "SELECT 'EVENT', EVENT_NAME, '' FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()");
+        list(
+                session,
+                listed,
+                "SELECT 'VIEW', TABLE_NAME, '' FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()");
+        list(
+                session,
+                listed,
+                "SELECT ROUTINE_TYPE, ROUTINE_NAME, '' FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA ="
+                        + " DATABASE() AND ROUTINE_TYPE IN ('FUNCTION', 'PROCEDURE', 'PACKAGE', 'PACKAGE BODY')");
+        list(
+                session,
+                listed,
+                "SELECT 'TRIGGER', TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS"
+                        + " WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY EVENT_OBJECT_TABLE, ACTION_TIMING, EVENT_MANIPULATION, ACTION_ORDER");
+        list(
+                session,
+                listed,
+                "SELECT 'EVENT', EVENT_NAME, '' FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()");
         // Stable, so that triggers of one table stay in the order in which they fire.
         listed.sort(Comparator.comparing(Listed::kind));
         List<CodeObject> objects = new ArrayList<>();
@@ -92,8 +104,9 @@ final class StoredCode {
 
     private static CodeObject show(MysqlSession session, Listed one) throws IOException {
         List<String> columns = one.kind() == CodeObject.Kind.VIEW
-                ? session.column("SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND"
-                        + " TABLE_NAME = " + Sql.literal(one.name()) + " ORDER BY ORDINAL_POSITION")
+                ? session.column(
+                        "SELECT COLUMN_NAME FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND"
+                                + " TABLE_NAME = " + Sql.literal(one.name()) + " ORDER BY ORDINAL_POSITION")
                 : List.of();
         session.execute("SET SESSION character_set_results = NULL");
         List<List<String>> shown = session.queryBytes(

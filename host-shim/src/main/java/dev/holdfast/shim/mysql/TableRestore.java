@@ -70,7 +70,9 @@ final class TableRestore {
             String definition;
             try (MysqlSession session = server.session(beside)) {
                 // Of this session's own database, so that names of tables it points at are without a database.
-                definition = session.query("SHOW CREATE TABLE " + Sql.identifier(table)).getFirst().get(1);
+                definition = session.query("SHOW CREATE TABLE " + Sql.identifier(table))
+                        .getFirst()
+                        .get(1);
             }
             String columns = columns();
             try (MysqlSession session = server.session(database)) {
@@ -113,8 +115,8 @@ final class TableRestore {
                 StoredCode.drop(session, triggers);
                 if (replaced == RestoreOptions.Replaced.KEEP) {
                     String kept = Beside.of(table, "replaced");
-                    session.execute("CREATE TABLE " + Sql.identifier(kept) + " AS SELECT * FROM "
-                            + Sql.identifier(table));
+                    session.execute(
+                            "CREATE TABLE " + Sql.identifier(kept) + " AS SELECT * FROM " + Sql.identifier(table));
                     warnings.add("the rows that " + table + " had are kept in table " + kept);
                 }
                 session.execute("SET SESSION sql_mode = 'NO_AUTO_VALUE_ON_ZERO', foreign_key_checks = 0");
@@ -158,8 +160,8 @@ final class TableRestore {
                     + Sql.table(key.get(3), key.get(4)) + " p WHERE " + String.join(" AND ", same)
                     + ") LOCK IN SHARE MODE"));
             if (orphans > 0) {
-                throw new RestoreFailedException("table " + table + " is as it was: with the snapshot's rows, " + orphans
-                        + " rows would have no partner under foreign key " + key.get(0));
+                throw new RestoreFailedException("table " + table + " is as it was: with the snapshot's rows, "
+                        + orphans + " rows would have no partner under foreign key " + key.get(0));
             }
         }
     }

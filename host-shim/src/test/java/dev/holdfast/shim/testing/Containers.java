@@ -112,6 +112,11 @@ public final class Containers implements AutoCloseable {
         return docker("logs", name).text;
     }
 
+    /** The processes of the container with their command lines, as the host sees them. */
+    public String top() {
+        return checked("top", name, "-eo", "pid,args");
+    }
+
     /** A docker command about this container, for example {@code kill}; it must succeed. */
     public void tell(String verb) {
         checked(verb, name);
