@@ -18,7 +18,7 @@ CREATE TABLE customer (
 INSERT INTO customer (name, age) SELECT CONCAT('näme 😀 ', a.d, b.d), a.d * 10 + b.d + 1 FROM digits a, digits b;
 CREATE TABLE orders (
   id BIGINT UNSIGNED PRIMARY KEY, customer INT NOT NULL, total DECIMAL(30,10), made DATETIME(3),
-  CONSTRAINT `fk ``of'' customer` FOREIGN KEY (customer) REFERENCES customer (id) ON DELETE CASCADE ON UPDATE CASCADE
+  CONSTRAINT `fk of'customer` FOREIGN KEY (customer) REFERENCES customer (id) ON DELETE CASCADE ON UPDATE CASCADE
 ) ENGINE=InnoDB;
 INSERT INTO orders SELECT 18446744073709551615 - id, id, id / 7, '2024-02-29 23:59:59.999' FROM customer;
 SET sql_mode = '';

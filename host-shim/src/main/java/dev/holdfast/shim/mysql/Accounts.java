@@ -3,8 +3,10 @@ package dev.holdfast.shim.mysql;
 import dev.holdfast.shim.restore.RestoreFailedException;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,7 +27,8 @@ final class Accounts {
     /** The script. Throws {@link SqlFailedException} when the session's user may not read accounts. */
     static String take(MysqlSession session, Flavour flavour) throws IOException {
         List<String> creates = new ArrayList<>();
-        List<String> grants = new ArrayList<>();
+        // MariaDB repeats with a role the grants of the roles it has.
+        Set<String> grants = new LinkedHashSet<>();
         List<String> last = new ArrayList<>();
         if (!session.query("SHOW VARIABLES LIKE 'print_identified_with_as_hex'").isEmpty()) {
             session.execute("SET SESSION print_identified_with_as_hex = ON");
@@ -125,7 +128,7 @@ final class Accounts {
     }
 
     /** Without password and limits, which some servers repeat in the first grant: they would overwrite those of an account that is there. */
-    private static void grant(String shown, List<String> grants) {
+    private static void grant(String shown, Set<String> grants) {
         String grant = shown;
         int to = Sql.indexOutsideQuotes(grant, " TO ", 0);
         int cut = to < 0 ? -1 : Sql.indexOutsideQuotes(grant, " IDENTIFIED ", to);

@@ -6,52 +6,17 @@ import java.util.Set;
 
 /** What differs between MySQL and MariaDB, of servers and of tools: an image may mix them. */
 enum Flavour {
-    MYSQL(
-            "mysql",
-            "MySQL",
-            Set.of("mysql", "mysql-server", "percona", "percona-server", "percona-xtradb-cluster"),
-            List.of("mysql", "mariadb"),
-            List.of("mysqldump", "mariadb-dump"),
-            List.of("MYSQL_", "MARIADB_"),
-            // Asked of servers without GTIDs too; the histograms are read from a table that MariaDB and 5.7 lack.
-            List.of("--set-gtid-purged=OFF", "--loose-column-statistics=0"),
-            "SET SESSION max_execution_time = 0"),
-    MARIADB(
-            "mariadb",
-            "MariaDB",
-            Set.of("mariadb", "mariadb-galera", "mariadb-server", "alpine-mariadb", "mariadb-aria"),
-            List.of("mariadb", "mysql"),
-            List.of("mariadb-dump", "mysqldump"),
-            List.of("MARIADB_", "MYSQL_"),
-            List.of(),
-            "SET SESSION max_statement_time = 0");
+    MYSQL("mysql", "MySQL", "max_execution_time"),
+    MARIADB("mariadb", "MariaDB", "max_statement_time");
 
     private final String label;
     private final String title;
-    private final Set<String> images;
-    private final List<String> clients;
-    private final List<String> dumpTools;
-    private final List<String> settingPrefixes;
-    private final List<String> dumpOptions;
-    private final String noTimeLimit;
+    private final String timeLimit;
 
-    Flavour(
-            String label,
-            String title,
-            Set<String> images,
-            List<String> clients,
-            List<String> dumpTools,
-            List<String> settingPrefixes,
-            List<String> dumpOptions,
-            String noTimeLimit) {
+    Flavour(String label, String title, String timeLimit) {
         this.label = label;
         this.title = title;
-        this.images = images;
-        this.clients = clients;
-        this.dumpTools = dumpTools;
-        this.settingPrefixes = settingPrefixes;
-        this.dumpOptions = dumpOptions;
-        this.noTimeLimit = noTimeLimit;
+        this.timeLimit = timeLimit;
     }
 
     /** Of a server's {@code VERSION()} or a tool's {@code --version}. */
@@ -68,31 +33,58 @@ enum Flavour {
         return title;
     }
 
+    /** Names of images, see {@link dev.holdfast.shim.database.ImageName#isAnyOf}. */
     Set<String> images() {
-        return images;
+        return switch (this) {
+            case MYSQL -> Set.of("mysql", "mysql-server", "percona", "percona-server", "percona-xtradb-cluster");
+            case MARIADB -> Set.of("mariadb", "mariadb-galera", "mariadb-server", "alpine-mariadb", "mariadb-aria");
+        };
     }
 
     /** Names of the client, the better one first. */
     List<String> clients() {
-        return clients;
+        return switch (this) {
+            case MYSQL -> List.of("mysql", "mariadb");
+            case MARIADB -> List.of("mariadb", "mysql");
+        };
     }
 
     List<String> dumpTools() {
-        return dumpTools;
+        return switch (this) {
+            case MYSQL -> List.of("mysqldump", "mariadb-dump");
+            case MARIADB -> List.of("mariadb-dump", "mysqldump");
+        };
     }
 
     /** What the names of the container's settings begin with, the stronger one first. */
     List<String> settingPrefixes() {
-        return settingPrefixes;
+        return switch (this) {
+            case MYSQL -> List.of("MYSQL_", "MARIADB_");
+            case MARIADB -> List.of("MARIADB_", "MYSQL_");
+        };
     }
 
     /** Options that only this flavour's dump tool has or needs. */
     List<String> dumpOptions() {
-        return dumpOptions;
+        return switch (this) {
+            // GTIDs would hinder a restore, and asking for them needs RELOAD. Histograms are read from a table that
+            // MariaDB and MySQL 5.7 lack; a tool that knows nothing of them only warns of a loose option.
+            case MYSQL -> List.of("--set-gtid-purged=OFF", "--loose-column-statistics=0");
+            case MARIADB -> List.of();
+        };
+    }
+
+    /** Options that only this flavour's client has or needs. */
+    List<String> clientOptions() {
+        return switch (this) {
+            case MYSQL -> List.of();
+            // Otherwise a statement that fails is printed whole, with the rows or password hashes in it.
+            case MARIADB -> List.of("--loose-skip-print-query-on-error");
+        };
     }
 
     /** A statement that lifts the time limit of queries in a session. */
     String noTimeLimit() {
-        return noTimeLimit;
+        return "SET SESSION " + timeLimit + " = 0";
     }
 }

@@ -109,11 +109,9 @@ public final class MysqlRestore implements PreparedRestore {
         if (accounts.isPresent()) {
             warnings.addAll(Accounts.create(server, accounts.get()));
         }
-        List<RestoreReport.Database> done = new ArrayList<>();
+        List<RestoreReport.Database> done;
         try (PacketRoom _ = PacketRoom.make(server)) {
-            for (SavedDatabase database : chosen) {
-                done.add(restore(database));
-            }
+            done = restoreAll();
         }
         if (accounts.isPresent()) {
             // Last, because a grant may be on a table or routine.
@@ -136,10 +134,59 @@ public final class MysqlRestore implements PreparedRestore {
         }
     }
 
-    private RestoreReport.Database restore(SavedDatabase database) throws IOException {
+    /**
+     * A view may need tables of a database that is still to come: one that cannot be put in place waits, filled, until the others are. When
+     * none of those that wait can be put in place any more, they are dropped, and what they were to replace is as it was.
+     */
+    private List<RestoreReport.Database> restoreAll() throws IOException {
+        List<RestoreReport.Database> done = new ArrayList<>();
+        List<Filled> waiting = new ArrayList<>();
+        try {
+            for (SavedDatabase database : chosen) {
+                waiting.add(fill(database));
+                place(waiting, done);
+            }
+            int before;
+            do {
+                before = waiting.size();
+                place(waiting, done);
+            } while (!waiting.isEmpty() && waiting.size() < before);
+            if (!waiting.isEmpty()) {
+                place(waiting.getFirst());
+                throw new RestoreFailedException("database " + waiting.getFirst().database().name()
+                        + " could be put in place only once it was given up; restore it again");
+            }
+        } catch (IOException | RuntimeException e) {
+            waiting.forEach(filled -> dropAfter(filled.target(), e));
+            throw e;
+        }
+        return chosen.stream()
+                .flatMap(database -> done.stream().filter(one -> one.name().equals(database.name())))
+                .toList();
+    }
+
+    /** Puts in place what can be, and leaves the rest in the list. */
+    private void place(List<Filled> waiting, List<RestoreReport.Database> done) throws IOException {
+        for (Filled filled : List.copyOf(waiting)) {
+            try {
+                done.add(place(filled));
+                waiting.remove(filled);
+            } catch (RestoreFailedException e) {
+                if (chosen.size() == 1) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Filled fill(SavedDatabase database) throws IOException {
         boolean exists;
         try (MysqlSession session = server.session()) {
             exists = DatabaseFacts.exists(session, database.name());
+        }
+        if (options.table().isPresent() && !exists) {
+            throw new RestoreFailedException("there is no database " + database.name()
+                    + " to restore a table into: restore the whole database");
         }
         String target = exists ? Beside.of(database.name(), "holdfast") : database.name();
         try (MysqlSession session = server.session()) {
@@ -149,43 +196,46 @@ public final class MysqlRestore implements PreparedRestore {
                     "database " + database.name() + " could not be made anew, nothing was changed: " + e.getMessage(),
                     e);
         }
-        RestoreReport.Database report;
         try {
-            report = fill(database, target, exists);
+            DatabaseLoad load = new DatabaseLoad(server, snapshot);
+            List<CodeObject> code = load.fill(database, target);
+            return new Filled(database, target, code, load.compare(database, target));
         } catch (IOException | RuntimeException e) {
             dropAfter(target, e);
             throw e;
         }
-        if (exists) {
-            drop(target);
-        }
-        return report;
     }
 
-    private RestoreReport.Database fill(SavedDatabase database, String target, boolean exists) throws IOException {
-        DatabaseLoad load = new DatabaseLoad(server, snapshot);
-        List<CodeObject> code = load.fill(database, target);
-        Map<String, RestoreReport.Rows> rows = load.compare(database, target);
-        Optional<String> table = options.table();
-        if (table.isPresent()) {
-            if (!exists) {
-                throw new RestoreFailedException("there is no database " + database.name()
-                        + " to restore a table into: restore the whole database");
-            }
-            TableRestore restore = new TableRestore(server, database.name(), target, table.get(), warnings);
-            return new RestoreReport.Database(
-                    database.name(), Map.of(table.get(), restore.run(code, options.replaced())), "");
+    private RestoreReport.Database place(Filled filled) throws IOException {
+        SavedDatabase database = filled.database();
+        if (options.table().isPresent()) {
+            String table = options.table().get();
+            TableRestore restore = new TableRestore(server, database.name(), filled.target(), table, warnings);
+            RestoreReport.Rows rows = restore.run(filled.code(), options.replaced());
+            drop(filled.target());
+            return new RestoreReport.Database(database.name(), Map.of(table, rows), "");
         }
-        if (exists) {
-            SchemaSwap swap = new SchemaSwap(server, database.name(), target);
-            return new RestoreReport.Database(
-                    database.name(), rows, swap.run(database, code, options.replaced(), warnings));
+        if (filled.isBeside()) {
+            SchemaSwap swap = new SchemaSwap(server, database.name(), filled.target());
+            String kept = swap.run(database, filled.code(), options.replaced(), warnings);
+            drop(filled.target());
+            return new RestoreReport.Database(database.name(), filled.rows(), kept);
         }
-        try (MysqlSession session = server.session(target)) {
-            StoredCode.make(session, code);
+        try (MysqlSession session = server.session(database.name())) {
+            // What a first try may have left.
+            StoredCode.drop(session, StoredCode.take(session));
+            StoredCode.make(session, filled.code());
         }
-        StoredCode.verify(server, target, database);
-        return new RestoreReport.Database(database.name(), rows, "");
+        StoredCode.verify(server, database.name(), database);
+        return new RestoreReport.Database(database.name(), filled.rows(), "");
+    }
+
+    /** A database of the snapshot, filled and counted, under its own name or beside the one that has it. */
+    private record Filled(
+            SavedDatabase database, String target, List<CodeObject> code, Map<String, RestoreReport.Rows> rows) {
+        boolean isBeside() {
+            return !target.equals(database.name());
+        }
     }
 
     private void refuseKeysFromOutside() throws IOException {

@@ -140,6 +140,7 @@ public final class MysqlServer {
     private ExecCommand client(Optional<String> database) {
         List<String> arguments = new ArrayList<>(
                 List.of("--batch", "--skip-column-names", "--unbuffered", "--binary-mode", "--comments"));
+        arguments.addAll(client.flavour().clientOptions());
         database.ifPresent(name -> arguments.add("--database=" + name));
         return command(client.name(), arguments);
     }

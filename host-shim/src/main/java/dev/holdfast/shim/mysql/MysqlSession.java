@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
  */
 final class MysqlSession implements Closeable {
     private static final Pattern ERROR =
-            Pattern.compile("ERROR (\\d+)(?: \\(\\w+\\))?(?: at line \\d+[^:]*)?: (.*)", Pattern.DOTALL);
+            Pattern.compile("^ERROR (\\d+)(?: \\(\\w+\\))?(?: at line \\d+[^:]*)?: (.*)", Pattern.DOTALL | Pattern.MULTILINE);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ExecStream exec;

@@ -4,8 +4,11 @@ import dev.holdfast.shim.restore.RestoreFailedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * The views, routines, triggers and events of a database.
@@ -43,7 +46,37 @@ final class StoredCode {
         for (Listed one : listed) {
             objects.add(show(session, one));
         }
-        return objects;
+        return viewsInOrder(objects);
+    }
+
+    /**
+     * Views after those they name: one with CHECK OPTION cannot be made on a placeholder. Names that only look like a view's cannot do harm, there
+     * are placeholders too.
+     */
+    private static List<CodeObject> viewsInOrder(List<CodeObject> objects) {
+        List<CodeObject> views = objects.stream()
+                .filter(object -> object.kind() == CodeObject.Kind.VIEW)
+                .toList();
+        Set<CodeObject> ordered = new LinkedHashSet<>();
+        views.forEach(view -> addAfterNamed(view, views, ordered, new HashSet<>()));
+        List<CodeObject> all = new ArrayList<>(objects);
+        all.removeAll(ordered);
+        all.addAll(ordered);
+        all.sort(Comparator.comparing(CodeObject::kind));
+        return all;
+    }
+
+    private static void addAfterNamed(
+            CodeObject view, List<CodeObject> views, Set<CodeObject> ordered, Set<CodeObject> onTheWay) {
+        if (ordered.contains(view) || !onTheWay.add(view)) {
+            return;
+        }
+        for (CodeObject other : views) {
+            if (view.statement().contains(MysqlSession.latin(Sql.identifier(other.name())))) {
+                addAfterNamed(other, views, ordered, onTheWay);
+            }
+        }
+        ordered.add(view);
     }
 
     /** Makes them in the session's database. Throws {@link RestoreFailedException} that names the first that cannot be made. */

@@ -48,7 +48,8 @@ record MysqlFixture(Containers server, String client) {
         String users = sql("SELECT CONCAT('SHOW CREATE USER ', QUOTE(User), '@', QUOTE(Host), '; SHOW GRANTS FOR ',"
                 + " QUOTE(User), '@', QUOTE(Host), ';') FROM mysql.user WHERE User NOT LIKE 'm%.%' AND User <> 'root' AND "
                 + roles + " ORDER BY User, Host");
-        return sql("SET sql_mode = 'NO_BACKSLASH_ESCAPES';" + users);
+        // MariaDB leaves out what is for MySQL 8 and newer.
+        return sql("/*!80017 SET SESSION print_identified_with_as_hex = ON */;" + users);
     }
 
     void destroy() {
