@@ -20,41 +20,67 @@ final class Accounts {
             Pattern.compile(" ON (?:PROCEDURE |FUNCTION |PACKAGE |PACKAGE BODY )?`((?:[^`]|``)*)`\\.`");
 
     private static final int SYNTAX_ERROR = 1064;
+    private static final int NO_SUCH_ACCOUNT = 1133;
     private static final String END = "-- End of accounts\n";
 
     private Accounts() {}
 
-    /** The script. Throws {@link SqlFailedException} when the session's user may not read accounts. */
-    static String take(MysqlSession session, Flavour flavour) throws IOException {
+    /**
+     * The script, and the accounts that are not in it because the server itself does not honour them (with skip-name-resolve, those of
+     * named hosts). Throws {@link SqlFailedException} when the server's user may not read accounts.
+     */
+    static Taken take(MysqlServer server) throws IOException {
+        List<Account> accounts;
+        try (MysqlSession session = server.session()) {
+            accounts = list(session, server.flavour());
+        }
         List<String> creates = new ArrayList<>();
         // MariaDB repeats with a role the grants of the roles it has.
         Set<String> grants = new LinkedHashSet<>();
         List<String> last = new ArrayList<>();
-        if (!session.query("SHOW VARIABLES LIKE 'print_identified_with_as_hex'").isEmpty()) {
-            session.execute("SET SESSION print_identified_with_as_hex = ON");
-        }
-        for (Account account : list(session, flavour)) {
-            if (account.role()) {
-                if (!account.name().equals("PUBLIC")) {
-                    creates.add("CREATE ROLE IF NOT EXISTS " + account.sql());
+        List<String> ignored = new ArrayList<>();
+        int next = 0;
+        while (next < accounts.size()) {
+            try (MysqlSession session = server.session()) {
+                if (!session.query("SHOW VARIABLES LIKE 'print_identified_with_as_hex'").isEmpty()) {
+                    session.execute("SET SESSION print_identified_with_as_hex = ON");
                 }
-            } else {
-                String create = session.value("SHOW CREATE USER " + account.sql());
-                create(account, create, creates, last);
-            }
-            for (String grant : session.column("SHOW GRANTS FOR " + account.sql())) {
-                if (grant.startsWith("SET ")) {
-                    last.add(grant);
-                } else {
-                    grant(grant, grants);
+                while (next < accounts.size()) {
+                    next++;
+                    show(session, accounts.get(next - 1), creates, grants, last);
                 }
+            } catch (SqlFailedException e) {
+                if (e.code() != NO_SUCH_ACCOUNT) {
+                    throw e;
+                }
+                ignored.add(accounts.get(next - 1).sql());
             }
         }
         StringBuilder script = new StringBuilder("-- Users, roles and their grants\n");
         creates.forEach(statement -> script.append(statement).append(";\n"));
         grants.forEach(statement -> script.append(statement).append(";\n"));
         last.forEach(statement -> script.append(statement).append(";\n"));
-        return script.append(END).toString();
+        return new Taken(script.append(END).toString(), ignored);
+    }
+
+    /** What {@link #take} gives. */
+    record Taken(String script, List<String> ignored) {}
+
+    private static void show(
+            MysqlSession session, Account account, List<String> creates, Set<String> grants, List<String> last)
+            throws IOException {
+        if (!account.role()) {
+            create(account, session.value("SHOW CREATE USER " + account.sql()), creates, last);
+        } else if (!account.name().equals("PUBLIC")) {
+            creates.add("CREATE ROLE IF NOT EXISTS " + account.sql());
+        }
+        for (String grant : session.column("SHOW GRANTS FOR " + account.sql())) {
+            if (grant.startsWith("SET ")) {
+                last.add(grant);
+            } else {
+                grant(grant, grants);
+            }
+        }
     }
 
     /** Makes the accounts that are missing; gives warnings. */

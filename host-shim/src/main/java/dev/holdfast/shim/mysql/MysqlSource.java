@@ -40,7 +40,7 @@ public final class MysqlSource implements BackupSource {
     private final List<String> created = new ArrayList<>();
     private final Set<String> seen = new HashSet<>();
     private final Deque<String> waiting = new ArrayDeque<>();
-    private Optional<String> accounts = Optional.empty();
+    private Optional<Accounts.Taken> accounts = Optional.empty();
     private Consistency consistency = Consistency.APPLICATION;
     private Stage stage = Stage.USERS;
     private @Nullable DatabaseDump current;
@@ -90,7 +90,7 @@ public final class MysqlSource implements BackupSource {
             enqueue();
             accounts = takeAccounts();
             if (accounts.isPresent()) {
-                byte[] script = accounts.get().getBytes(StandardCharsets.UTF_8);
+                byte[] script = accounts.get().script().getBytes(StandardCharsets.UTF_8);
                 return Optional.of(new NamedStream(USERS, () -> new ByteArrayInputStream(script)));
             }
         }
@@ -119,6 +119,7 @@ public final class MysqlSource implements BackupSource {
         evidence.put("image", server.container().image());
         evidence.put("user", server.user());
         evidence.put("databases", databases);
+        evidence.put("ignoredAccounts", accounts.map(Accounts.Taken::ignored).orElse(List.of()));
         evidence.put("vanishedDatabases", List.copyOf(vanished));
         evidence.put("createdDatabases", List.copyOf(created));
         return evidence;
@@ -149,9 +150,9 @@ public final class MysqlSource implements BackupSource {
     }
 
     /** Empty when the user may not read them, which is said. */
-    private Optional<String> takeAccounts() throws IOException {
-        try (MysqlSession session = server.session()) {
-            return Optional.of(Accounts.take(session, server.flavour()));
+    private Optional<Accounts.Taken> takeAccounts() throws IOException {
+        try {
+            return Optional.of(Accounts.take(server));
         } catch (SqlFailedException e) {
             warnings.add("users and grants are not in the backup, and of the databases only what user " + server.user()
                     + " may see: it is not allowed more (" + e.getMessage() + ")");
