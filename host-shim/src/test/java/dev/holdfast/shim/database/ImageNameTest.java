@@ -2,7 +2,10 @@ package dev.holdfast.shim.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.shim.mysql.MariadbType;
+import dev.holdfast.shim.mysql.MysqlType;
 import dev.holdfast.shim.postgres.PostgresType;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +39,31 @@ class ImageNameTest {
             })
     void postgresIsKnown(String reference) {
         assertThat(new PostgresType().recognises(ImageName.of(reference))).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mysql:8.4,mysql",
+        "mysql/mysql-server:8.0,mysql",
+        "bitnami/mysql:9.4,mysql",
+        "percona:8,mysql",
+        "percona/percona-server:8.4,mysql",
+        "percona/percona-xtradb-cluster:8.0,mysql",
+        "mariadb:11.4,mariadb",
+        "lscr.io/linuxserver/mariadb,mariadb",
+        "bitnami/mariadb-galera:11,mariadb",
+        "prom/mysqld-exporter,",
+        "phpmyadmin/phpmyadmin,",
+        "proxysql/proxysql,",
+        "mysql/mysql-router,",
+        "databack/mysql-backup,",
+        "percona/percona-server-mongodb:7.0,",
+        "percona/percona-distribution-postgresql:16,",
+    })
+    void mysqlAndMariadbAreToldApart(String reference, @Nullable String label) {
+        ImageName image = ImageName.of(reference);
+        assertThat(new MysqlType().recognises(image)).isEqualTo("mysql".equals(label));
+        assertThat(new MariadbType().recognises(image)).isEqualTo("mariadb".equals(label));
     }
 
     @ParameterizedTest

@@ -247,11 +247,14 @@ abstract class MysqlContract {
         fixture.sql("USE shop; INSERT INTO customer (id, name) VALUES (5000, 'late');"
                 + " INSERT INTO orders VALUES (1, 5000, 1, NULL)");
         String before = fixture.state();
-        assertThatThrownBy(() -> restore(snapshot, RestoreOptions.everything().onlyTable("shop", "customer")))
-                .isInstanceOf(RestoreFailedException.class)
-                .hasMessageContaining("1 rows would have no partner under foreign key fk of'customer");
-        assertThat(fixture.state()).isEqualTo(before);
-        fixture.sql("DELETE FROM shop.customer WHERE id = 5000; ALTER TABLE shop.customer AUTO_INCREMENT = 1127");
+        try {
+            assertThatThrownBy(() -> restore(snapshot, RestoreOptions.everything().onlyTable("shop", "customer")))
+                    .isInstanceOf(RestoreFailedException.class)
+                    .hasMessageContaining("1 rows would have no partner under foreign key fk of'customer");
+            assertThat(fixture.state()).isEqualTo(before);
+        } finally {
+            fixture.sql("DELETE FROM shop.customer WHERE id = 5000; ALTER TABLE shop.customer AUTO_INCREMENT = 1127");
+        }
     }
 
     @Test
