@@ -54,13 +54,18 @@ record CodeObject(
         columns = List.copyOf(columns);
     }
 
+    /** A view that refers to what is not there: no server makes such a one, it only keeps it. */
+    boolean broken() {
+        return kind == Kind.VIEW && columns.isEmpty();
+    }
+
     /** A view of the same columns that needs nothing else, so that views can be made in any order. */
     String placeholder() {
         List<String> ones = new ArrayList<>();
         for (String column : columns) {
             ones.add("1 AS " + Sql.identifier(column));
         }
-        return MysqlSession.latin("CREATE VIEW " + Sql.identifier(name) + " AS SELECT " + String.join(", ", ones));
+        return MysqlSession.latin("CREATE OR REPLACE VIEW " + Sql.identifier(name) + " AS SELECT " + String.join(", ", ones));
     }
 
     /** What is to be set before the statement is run in a database of that collation. */

@@ -29,7 +29,7 @@ final class CodeScript {
         script.append("SET NAMES utf8mb4;\nDELIMITER ").append(delimiter).append('\n');
         StringBuilder before = new StringBuilder();
         for (CodeObject object : objects) {
-            if (object.kind() == CodeObject.Kind.VIEW) {
+            if (object.kind() == CodeObject.Kind.VIEW && !object.broken()) {
                 append(before, object.placeholder(), delimiter);
             }
         }

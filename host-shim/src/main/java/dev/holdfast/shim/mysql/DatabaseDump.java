@@ -85,7 +85,13 @@ final class DatabaseDump implements AutoCloseable {
         evidence.put("tables", rows.rows());
         evidence.put("rowsCounted", "in the dump");
         evidence.put("codeOffset", rows.bytes());
-        evidence.put("code", facts.code().stream().map(CodeObject::describe).toList());
+        evidence.put(
+                "code",
+                facts.code().stream()
+                        .filter(object -> !object.broken())
+                        .map(CodeObject::describe)
+                        .toList());
+        evidence.put("brokenViews", facts.brokenViews());
         evidence.put("nonTransactionalTables", facts.unsafe());
         return evidence;
     }

@@ -63,6 +63,11 @@ record DatabaseFacts(
                 name, defaults.get(0), defaults.get(1), tables, sequences, unsafe, versioned, StoredCode.take(session));
     }
 
+    /** Views that refer to what is not there. */
+    List<String> brokenViews() {
+        return code.stream().filter(CodeObject::broken).map(CodeObject::name).toList();
+    }
+
     static String create(String name, String charset, String collation) {
         return "CREATE DATABASE " + Sql.identifier(name) + defaults(charset, collation);
     }

@@ -79,18 +79,21 @@ final class StoredCode {
         ordered.add(view);
     }
 
-    /** Makes them in the session's database. Throws {@link RestoreFailedException} that names the first that cannot be made. */
+    /** Makes them in the session's database, but for broken views. Throws {@link RestoreFailedException} that names the first that cannot be made. */
     static void make(MysqlSession session, List<CodeObject> objects) throws IOException {
         if (objects.isEmpty()) {
             return;
         }
         String collation = session.value("SELECT @@collation_database");
         for (CodeObject object : objects) {
-            if (object.kind() == CodeObject.Kind.VIEW) {
+            if (object.kind() == CodeObject.Kind.VIEW && !object.broken()) {
                 run(session, object, object.placeholder());
             }
         }
         for (CodeObject object : objects) {
+            if (object.broken()) {
+                continue;
+            }
             for (String statement : object.before(collation)) {
                 run(session, object, statement);
             }
@@ -101,23 +104,23 @@ final class StoredCode {
         }
     }
 
-    /** Drops all that the session's database has now; events first, so that none runs on what comes. */
+    /** Drops them, events first, so that none runs on what comes. Broken views stay: they could not be made again. */
     static void drop(MysqlSession session, List<CodeObject> objects) throws IOException {
         for (CodeObject object : objects.reversed()) {
-            session.execute(object.drop());
+            if (!object.broken()) {
+                session.execute(object.drop());
+            }
         }
     }
 
-    /** Throws when a database does not have exactly what the snapshot has. */
+    /** Throws when a database lacks something that the snapshot has. */
     static void verify(MysqlServer server, String database, SavedDatabase saved) throws IOException {
-        List<String> made;
+        List<String> missing = new ArrayList<>(saved.code());
         try (MysqlSession session = server.session(database)) {
-            made = take(session).stream().map(CodeObject::describe).sorted().toList();
+            take(session).forEach(object -> missing.remove(object.describe()));
         }
-        List<String> expected = saved.code().stream().sorted().toList();
-        if (!made.equals(expected)) {
-            throw new RestoreFailedException(
-                    "instead of " + String.join(", ", expected) + " there is " + String.join(", ", made));
+        if (!missing.isEmpty()) {
+            throw new RestoreFailedException("not made in database " + database + ": " + String.join(", ", missing));
         }
     }
 

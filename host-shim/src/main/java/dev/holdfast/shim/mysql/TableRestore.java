@@ -131,7 +131,9 @@ final class TableRestore {
             throw new RestoreFailedException("table " + table + " is as it was: " + e.getMessage(), e);
         } finally {
             try (MysqlSession session = server.session(database)) {
-                StoredCode.make(session, triggers);
+                List<CodeObject> gone = new ArrayList<>(triggers);
+                gone.removeAll(StoredCode.take(session));
+                StoredCode.make(session, gone);
             }
         }
     }

@@ -264,6 +264,9 @@ abstract class MysqlContract {
             InputStream dump = advanceTo(source, "databases/zz_big.sql");
             dump.readNBytes(10);
             assertThat(server.top()).contains(flavour.dumpTools().getFirst()).doesNotContain(MysqlFixture.PASSWORD);
+            assertThat(server.execs())
+                    .contains(flavour.dumpTools().getFirst(), "--single-transaction")
+                    .doesNotContain(MysqlFixture.PASSWORD);
             server.execDetached(
                     "sh",
                     "-c",
@@ -305,6 +308,50 @@ abstract class MysqlContract {
                 .containsEntry("vanishedDatabases", List.of("zz_goes"))
                 .containsEntry("createdDatabases", List.of("aa_comes"));
         assertThat(tables(rest, "zz_big")).containsExactly(Map.entry("big", 10000L));
+    }
+
+    @Test
+    void a_broken_view_is_said_and_left_out() throws IOException {
+        fixture.sql("CREATE DATABASE zz_broken; USE zz_broken; CREATE TABLE t (x INT); CREATE TABLE gone (x INT);"
+                + " CREATE VIEW whole AS SELECT x FROM t; CREATE VIEW broken AS SELECT x FROM gone; DROP TABLE gone");
+        try {
+            MysqlFixture.Memory backup;
+            try (MysqlSource source = open()) {
+                backup = MysqlFixture.drain(source);
+            }
+            assertThat(backup.warnings())
+                    .contains("database zz_broken: these views refer to what is not there, so a restore will leave them out:"
+                            + " broken");
+            restore(backup, everythingOf("zz_broken"));
+            assertThat(fixture.sql("USE zz_broken; SELECT COUNT(*) FROM whole; SHOW TABLES"))
+                    .isEqualTo("0\nbroken\nt\nwhole\n");
+            fixture.sql("DROP DATABASE zz_broken");
+            restore(backup, everythingOf("zz_broken"));
+            assertThat(fixture.sql("SHOW TABLES FROM zz_broken")).isEqualTo("t\nwhole\n");
+        } finally {
+            fixture.sql("DROP DATABASE zz_broken");
+        }
+    }
+
+    /** A row that is as long as the server allows is twice as long in a dump. */
+    @Test
+    void a_row_longer_than_max_allowed_packet_comes_back() throws IOException {
+        fixture.sql("SET GLOBAL max_allowed_packet = 4 << 20");
+        fixture.sql("CREATE DATABASE zz_long; CREATE TABLE zz_long.t (b LONGBLOB);"
+                + " INSERT INTO zz_long.t VALUES (REPEAT(x'FE27', 1500000))");
+        try {
+            MysqlFixture.Memory backup;
+            try (MysqlSource source = open()) {
+                backup = MysqlFixture.drain(source);
+            }
+            String hash = fixture.sql("SELECT SHA2(b, 256) FROM zz_long.t");
+            fixture.sql("DROP DATABASE zz_long");
+            restore(backup, everythingOf("zz_long"));
+            assertThat(fixture.sql("SELECT SHA2(b, 256) FROM zz_long.t")).isEqualTo(hash);
+            assertThat(fixture.sql("SELECT @@GLOBAL.max_allowed_packet")).isEqualTo("4194304\n");
+        } finally {
+            fixture.sql("DROP DATABASE zz_long; SET GLOBAL max_allowed_packet = 16 << 20");
+        }
     }
 
     @Test

@@ -3,7 +3,11 @@ package dev.holdfast.shim.testing;
 import static org.assertj.core.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.shim.docker.DockerEndpoint;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,6 +119,22 @@ public final class Containers implements AutoCloseable {
     /** The processes of the container with their command lines, as the host sees them. */
     public String top() {
         return checked("top", name, "-eo", "pid,args");
+    }
+
+    /** What the engine tells of each command that runs inside now. */
+    public String execs() {
+        StringBuilder all = new StringBuilder();
+        String ids = checked("inspect", "--format", "{{range .ExecIDs}}{{.}} {{end}}", name);
+        for (String id : ids.strip().split(" ")) {
+            try (SocketChannel channel = DockerEndpoint.of(System.getenv()).open()) {
+                String request = "GET /exec/" + id + "/json HTTP/1.0\r\nHost: docker\r\n\r\n";
+                channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
+                all.append(new String(Channels.newInputStream(channel).readAllBytes(), StandardCharsets.UTF_8));
+            } catch (IOException e) {
+                throw new IllegalStateException("the engine does not tell of command " + id, e);
+            }
+        }
+        return all.toString();
     }
 
     /** A docker command about this container, for example {@code kill}; it must succeed. */
