@@ -42,7 +42,8 @@ final class Accounts {
         int next = 0;
         while (next < accounts.size()) {
             try (MysqlSession session = server.session()) {
-                if (!session.query("SHOW VARIABLES LIKE 'print_identified_with_as_hex'").isEmpty()) {
+                if (!session.query("SHOW VARIABLES LIKE 'print_identified_with_as_hex'")
+                        .isEmpty()) {
                     session.execute("SET SESSION print_identified_with_as_hex = ON");
                 }
                 while (next < accounts.size()) {

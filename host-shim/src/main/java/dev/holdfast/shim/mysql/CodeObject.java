@@ -65,7 +65,8 @@ record CodeObject(
         for (String column : columns) {
             ones.add("1 AS " + Sql.identifier(column));
         }
-        return MysqlSession.latin("CREATE OR REPLACE VIEW " + Sql.identifier(name) + " AS SELECT " + String.join(", ", ones));
+        return MysqlSession.latin(
+                "CREATE OR REPLACE VIEW " + Sql.identifier(name) + " AS SELECT " + String.join(", ", ones));
     }
 
     /** What is to be set before the statement is run in a database of that collation. */

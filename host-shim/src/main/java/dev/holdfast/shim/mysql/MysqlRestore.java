@@ -153,8 +153,9 @@ public final class MysqlRestore implements PreparedRestore {
             } while (!waiting.isEmpty() && waiting.size() < before);
             if (!waiting.isEmpty()) {
                 place(waiting.getFirst());
-                throw new RestoreFailedException("database " + waiting.getFirst().database().name()
-                        + " could be put in place only once it was given up; restore it again");
+                throw new RestoreFailedException(
+                        "database " + waiting.getFirst().database().name()
+                                + " could be put in place only once it was given up; restore it again");
             }
         } catch (IOException | RuntimeException e) {
             waiting.forEach(filled -> dropAfter(filled.target(), e));
@@ -185,8 +186,8 @@ public final class MysqlRestore implements PreparedRestore {
             exists = DatabaseFacts.exists(session, database.name());
         }
         if (options.table().isPresent() && !exists) {
-            throw new RestoreFailedException("there is no database " + database.name()
-                    + " to restore a table into: restore the whole database");
+            throw new RestoreFailedException(
+                    "there is no database " + database.name() + " to restore a table into: restore the whole database");
         }
         String target = exists ? Beside.of(database.name(), "holdfast") : database.name();
         try (MysqlSession session = server.session()) {

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  * made it.
  */
 final class MysqlSession implements Closeable {
-    private static final Pattern ERROR =
-            Pattern.compile("^ERROR (\\d+)(?: \\(\\w+\\))?(?: at line \\d+[^:]*)?: (.*)", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern ERROR = Pattern.compile(
+            "^ERROR (\\d+)(?: \\(\\w+\\))?(?: at line \\d+[^:]*)?: (.*)", Pattern.DOTALL | Pattern.MULTILINE);
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final ExecStream exec;

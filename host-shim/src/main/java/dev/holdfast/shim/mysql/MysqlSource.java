@@ -205,8 +205,9 @@ public final class MysqlSource implements BackupSource {
                     + ", so they may disagree with the other tables when written to meanwhile; InnoDB tables do not");
         }
         if (!facts.brokenViews().isEmpty()) {
-            warnings.add("database " + facts.name() + ": these views refer to what is not there, so a restore will leave them"
-                    + " out: " + String.join(", ", facts.brokenViews()));
+            warnings.add("database " + facts.name()
+                    + ": these views refer to what is not there, so a restore will leave them" + " out: "
+                    + String.join(", ", facts.brokenViews()));
         }
         if (!facts.versioned().isEmpty()) {
             warnings.add("database " + facts.name() + ": of the system-versioned tables "

@@ -248,7 +248,8 @@ abstract class MysqlContract {
                 + " INSERT INTO orders VALUES (1, 5000, 1, NULL)");
         String before = fixture.state();
         try {
-            assertThatThrownBy(() -> restore(snapshot, RestoreOptions.everything().onlyTable("shop", "customer")))
+            assertThatThrownBy(
+                            () -> restore(snapshot, RestoreOptions.everything().onlyTable("shop", "customer")))
                     .isInstanceOf(RestoreFailedException.class)
                     .hasMessageContaining("1 rows would have no partner under foreign key fk of'customer");
             assertThat(fixture.state()).isEqualTo(before);
@@ -320,8 +321,9 @@ abstract class MysqlContract {
                 backup = MysqlFixture.drain(source);
             }
             assertThat(backup.warnings())
-                    .contains("database zz_broken: these views refer to what is not there, so a restore will leave them out:"
-                            + " broken");
+                    .contains(
+                            "database zz_broken: these views refer to what is not there, so a restore will leave them out:"
+                                    + " broken");
             restore(backup, everythingOf("zz_broken"));
             assertThat(fixture.sql("USE zz_broken; SELECT COUNT(*) FROM whole; SHOW TABLES"))
                     .isEqualTo("0\nbroken\nt\nwhole\n");

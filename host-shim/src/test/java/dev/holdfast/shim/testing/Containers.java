@@ -124,8 +124,8 @@ public final class Containers implements AutoCloseable {
     /** What the engine tells of each command that runs inside now. */
     public String execs() {
         StringBuilder all = new StringBuilder();
-        String ids = checked("inspect", "--format", "{{range .ExecIDs}}{{.}} {{end}}", name);
-        for (String id : ids.strip().split(" ")) {
+        String ids = checked("inspect", "--format", "{{range .ExecIDs}}{{println .}}{{end}}", name);
+        for (String id : ids.lines().filter(line -> !line.isBlank()).toList()) {
             try (SocketChannel channel = DockerEndpoint.of(System.getenv()).open()) {
                 String request = "GET /exec/" + id + "/json HTTP/1.0\r\nHost: docker\r\n\r\n";
                 channel.write(ByteBuffer.wrap(request.getBytes(StandardCharsets.US_ASCII)));
