@@ -6,17 +6,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -41,76 +37,23 @@ import org.jspecify.annotations.Nullable;
  * waited over a second, a watcher asks the engine every second whether command and container still live, and fails the read when not.
  */
 public final class ExecStream implements Closeable {
-    private static final int BUFFER_BYTES = 1 << 20;
-    private static final int HEADER_BYTES = 8;
-    private static final int STDOUT = 1;
     private static final String MARK = "HOLDFAST_EXEC";
     private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
     private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Duration EXIT_WITHIN = Duration.ofSeconds(30);
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    /** Runs "$@" and ends it when stdin breaks. Only shell built-ins, and all children are waited for: see the class on orphans. */
-    private static final String LIFELINE = """
-            exec 3<&0
-            "$@" </dev/null 3<&- &
-            command=$!
-            { while read -r ignored <&3; do :; done; kill -TERM "$command"; } >/dev/null 2>&1 &
-            lifeline=$!
-            exec 3<&-
-            wait "$command"
-            code=$?
-            kill "$lifeline" 2>/dev/null
-            wait "$lifeline" 2>/dev/null
-            exit "$code"
-            """;
-
-    /**
-     * Signals $1 to the processes whose environment holds the mark $2 and that have no such child; its own does not hold it. Children go
-     * first, so that their parents reap them.
-     */
-    private static final String SIGNAL_MARKED = """
-            marked= parents=
-            for file in /proc/[0-9]*/environ; do
-              if grep -q "$2" "$file" 2>/dev/null; then
-                process=${file#/proc/}
-                process=${process%/environ}
-                marked="$marked $process"
-                while read -r key value rest; do
-                  if [ "$key" = PPid: ]; then parents="$parents $value "; fi
-                done <"/proc/$process/status" 2>/dev/null
-              fi
-            done
-            for process in $marked; do
-              case "$parents" in
-                *" $process "*) ;;
-                *) kill -s "$1" "$process" 2>/dev/null ;;
-              esac
-            done
-            exit 0
-            """;
-
     private final Engine engine;
     private final Container container;
     private final ExecCommand command;
     private final String mark;
     private final String execId;
-    private final SocketChannel channel;
-    private final ByteBuffer inbound = ByteBuffer.allocateDirect(BUFFER_BYTES).limit(0);
+    private final HijackedConnection connection;
     private final StderrTail stderr = new StderrTail();
     private final AtomicBoolean closed = new AtomicBoolean();
     private final Thread watcher;
 
-    private int frameType;
-    private long frameRemaining;
-    private boolean ended;
     private @Nullable Integer exitCode;
-    /** {@link System#nanoTime()} of the read that now waits for the engine, 0 while none does. */
-    private volatile long waitingSinceNanos;
-
-    /** The same for a write of stdin: the engine stops reading it when the command dies, and need not close it. */
-    private volatile long writingSinceNanos;
-
     private volatile @Nullable String lost;
 
     private ExecStream(
@@ -119,13 +62,13 @@ public final class ExecStream implements Closeable {
             ExecCommand command,
             String mark,
             String execId,
-            SocketChannel channel) {
+            HijackedConnection connection) {
         this.engine = engine;
         this.container = container;
         this.command = command;
         this.mark = mark;
         this.execId = execId;
-        this.channel = channel;
+        this.connection = connection;
         this.watcher = Thread.ofPlatform()
                 .daemon()
                 .name("exec-watch-" + command.name())
@@ -139,14 +82,14 @@ public final class ExecStream implements Closeable {
         Map<String, String> environment = new HashMap<>(command.environment());
         environment.put(MARK, mark);
         String execId = engine.createExec(container, command, arguments(command), environment);
-        SocketChannel channel;
+        HijackedConnection connection;
         try {
-            channel = engine.endpoint().open();
+            connection = new HijackedConnection(engine.endpoint().open());
         } catch (IOException e) {
             throw new EngineException.Unavailable(
                     "the Docker engine at " + engine.endpoint().uri() + " does not answer", e);
         }
-        ExecStream stream = new ExecStream(engine, container, command, mark, execId, channel);
+        ExecStream stream = new ExecStream(engine, container, command, mark, execId, connection);
         try {
             stream.watcher.start();
             stream.hijack();
@@ -165,13 +108,13 @@ public final class ExecStream implements Closeable {
     /** Frees a thread that is still writing stdin once the command is known to have ended. */
     void releaseWriter() throws IOException {
         exitCode();
-        channel.close();
+        connection.close();
     }
 
     /** Ends stdin and gives the command time to end by itself; {@link #close} is still to be called, and ends it otherwise. */
     public void finish(Duration within) throws IOException {
-        if (channel.isOpen()) {
-            channel.shutdownOutput();
+        if (connection.isOpen()) {
+            connection.endOutput();
         }
         OptionalInt code = awaitExit(within);
         if (code.isPresent()) {
@@ -182,7 +125,7 @@ public final class ExecStream implements Closeable {
     /** Half-closes, unless the command has ended already: it may know its input's end without being told. */
     void endStdin() throws IOException {
         try {
-            channel.shutdownOutput();
+            connection.endOutput();
         } catch (ClosedChannelException e) {
             exitCode();
         }
@@ -218,26 +161,26 @@ public final class ExecStream implements Closeable {
         int copied = 0;
         while (copied < length) {
             failIfLost();
-            if (ended) {
+            if (connection.hasEnded()) {
                 break;
             }
-            if (frameRemaining == 0) {
-                if (copied > 0 && inbound.remaining() < HEADER_BYTES) {
-                    break;
-                }
-                nextFrame();
-            } else if (!inbound.hasRemaining()) {
-                if (copied > 0) {
-                    break;
-                }
-                if (fill() < 0) {
-                    throw lose("the engine closed the connection in the middle of a frame");
-                }
-            } else {
-                copied += take(target, offset + copied, length - copied);
+            int count = step(target, offset + copied, length - copied, copied == 0);
+            if (count == HijackedConnection.NOTHING_YET) {
+                break;
             }
+            copied += count;
         }
-        return copied == 0 && ended && length > 0 ? -1 : copied;
+        return copied == 0 && connection.hasEnded() && length > 0 ? -1 : copied;
+    }
+
+    private int step(byte[] target, int offset, int length, boolean nothingRead) throws IOException {
+        HijackedConnection.Waiting waiting =
+                nothingRead ? HijackedConnection.Waiting.YES : HijackedConnection.Waiting.NO;
+        try {
+            return connection.step(target, offset, length, stderr, waiting);
+        } catch (HijackedConnection.Lost e) {
+            throw lose(String.valueOf(e.getMessage()));
+        }
     }
 
     /** The exit code. To be asked after {@link #read} has returned -1; waits up to 30 seconds for the engine to know it. */
@@ -277,7 +220,7 @@ public final class ExecStream implements Closeable {
                 stop();
             }
         } finally {
-            channel.close();
+            connection.close();
         }
     }
 
@@ -293,7 +236,7 @@ public final class ExecStream implements Closeable {
             }
             return;
         }
-        channel.close();
+        connection.close();
         if (awaitExit(Duration.ofSeconds(3)).isEmpty()) {
             kill();
         }
@@ -301,11 +244,8 @@ public final class ExecStream implements Closeable {
 
     /** The engine books no further event of a container, not even the end of the killing command, while output of an ended one is unread. */
     private void discard() {
-        ByteBuffer waste = ByteBuffer.allocate(64 << 10);
         try {
-            while (channel.read(waste) >= 0) {
-                waste.clear();
-            }
+            connection.discard();
         } catch (IOException e) {
             lost = "the stream was closed before its end";
         }
@@ -314,7 +254,7 @@ public final class ExecStream implements Closeable {
     private void abandon() throws IOException {
         closed.set(true);
         watcher.interrupt();
-        channel.close();
+        connection.close();
     }
 
     private void signal(String name) throws IOException {
@@ -323,7 +263,8 @@ public final class ExecStream implements Closeable {
         }
         // As the same user: root in a container without CAP_KILL may not signal others' processes, the owner always
         // may.
-        ExecCommand kill = ExecCommand.of("sh", "-c", SIGNAL_MARKED, "holdfast-stop", name, MARK + "=" + mark)
+        ExecCommand kill = ExecCommand.of(
+                        "sh", "-c", ExecScripts.SIGNAL_MARKED, "holdfast-stop", name, MARK + "=" + mark)
                 .withUser(command.user())
                 .withStdin();
         try (ExecStream killer = start(engine, container, kill)) {
@@ -337,127 +278,34 @@ public final class ExecStream implements Closeable {
         if (command.stdin() == ExecCommand.Stdin.PIPE) {
             return command.argv();
         }
-        List<String> argv = new ArrayList<>(List.of("sh", "-c", LIFELINE, "holdfast"));
+        List<String> argv = new ArrayList<>(List.of("sh", "-c", ExecScripts.LIFELINE, "holdfast"));
         argv.addAll(command.argv());
         return argv;
     }
 
     private void hijack() throws IOException {
-        byte[] body = "{\"Detach\":false,\"Tty\":false}".getBytes(StandardCharsets.US_ASCII);
-        String head = "POST /v" + engine.apiVersion() + "/exec/" + execId + "/start HTTP/1.1\r\nHost: docker\r\n"
-                + "Content-Type: application/json\r\nConnection: Upgrade\r\nUpgrade: tcp\r\nContent-Length: "
-                + body.length
-                + "\r\n\r\n";
-        writeFully(ByteBuffer.wrap(head.getBytes(StandardCharsets.US_ASCII)));
-        writeFully(ByteBuffer.wrap(body));
-        String status = line();
-        String[] words = status.split(" ", 3);
-        if (words.length < 2 || !words[0].startsWith("HTTP/1.")) {
-            throw lose("the engine answered " + status);
+        HijackedConnection.Answer answer;
+        try {
+            answer = connection.hijack("/v" + engine.apiVersion() + "/exec/" + execId + "/start");
+        } catch (HijackedConnection.Lost e) {
+            throw lose(String.valueOf(e.getMessage()));
         }
-        long bodyBytes = headers();
-        if (words[1].equals("101") || words[1].equals("200")) {
-            return;
+        if (!answer.isHijacked()) {
+            throw refused(answer);
         }
-        throw refused(words[1], bodyBytes);
     }
 
-    private IOException refused(String status, long bodyBytes) throws IOException {
-        StringBuilder text = new StringBuilder();
-        for (long left = Math.min(bodyBytes, 4096); left > 0; left--) {
-            text.append((char) (nextByte() & 0xff));
-        }
-        String said = text.toString().strip();
+    private IOException refused(HijackedConnection.Answer answer) throws IOException {
+        String said = answer.said();
         if (said.contains("executable file not found") || said.contains("no such file or directory")) {
             return new EngineException.ServiceRefused("container " + container.name() + " has no "
                     + arguments(command).getFirst() + ", so " + command.name() + " cannot run there");
         }
-        if (status.equals("409")) {
+        if (answer.status() == 409) {
             return new EngineException.ContainerNotRunning(container.name(), engine.stateOf(container));
         }
         return new EngineException.Unavailable(
-                "the Docker engine did not start " + describe() + ": " + status + " " + said, null);
-    }
-
-    /** Reads the headers and says how long the body is, 0 when that is not said. */
-    private long headers() throws IOException {
-        long length = 0;
-        for (String header = line(); !header.isEmpty(); header = line()) {
-            int colon = header.indexOf(':');
-            if (colon > 0 && header.substring(0, colon).toLowerCase(Locale.ROOT).equals("content-length")) {
-                length = Long.parseLong(header.substring(colon + 1).strip());
-            }
-        }
-        return length;
-    }
-
-    private String line() throws IOException {
-        StringBuilder line = new StringBuilder();
-        for (byte b = nextByte(); b != '\n'; b = nextByte()) {
-            if (line.length() > 8192) {
-                throw lose("the engine answered a header line without end");
-            }
-            line.append((char) (b & 0xff));
-        }
-        return line.toString().stripTrailing();
-    }
-
-    private byte nextByte() throws IOException {
-        if (!inbound.hasRemaining() && fill() < 0) {
-            throw lose("the engine closed the connection before it answered");
-        }
-        return inbound.get();
-    }
-
-    private void nextFrame() throws IOException {
-        while (inbound.remaining() < HEADER_BYTES) {
-            if (fill() < 0) {
-                if (inbound.hasRemaining()) {
-                    throw lose("the engine closed the connection in the middle of a frame header");
-                }
-                ended = true;
-                return;
-            }
-        }
-        long header = inbound.getLong();
-        frameType = (int) (header >>> 56);
-        frameRemaining = header & 0xffffffffL;
-        if (frameType > 2 || (header & 0x00ffffff00000000L) != 0) {
-            throw lose("the engine sent something that is no frame");
-        }
-    }
-
-    private int take(byte[] target, int offset, int length) {
-        int available = (int) Math.min(frameRemaining, inbound.remaining());
-        int count = frameType == STDOUT ? Math.min(available, length) : available;
-        frameRemaining -= count;
-        if (frameType == STDOUT) {
-            inbound.get(target, offset, count);
-            return count;
-        }
-        stderr.append(inbound, count);
-        return 0;
-    }
-
-    private int fill() throws IOException {
-        inbound.compact();
-        waitingSinceNanos = System.nanoTime() | 1;
-        try {
-            return channel.read(inbound);
-        } catch (ClosedChannelException e) {
-            throw lose("the stream was closed while it was read");
-        } catch (IOException e) {
-            throw lose("the connection to the engine broke: " + e.getMessage());
-        } finally {
-            waitingSinceNanos = 0;
-            inbound.flip();
-        }
-    }
-
-    private void writeFully(ByteBuffer bytes) throws IOException {
-        while (bytes.hasRemaining()) {
-            channel.write(bytes);
-        }
+                "the Docker engine did not start " + describe() + ": " + answer.status() + " " + said, null);
     }
 
     private void watch() {
@@ -469,7 +317,7 @@ public final class ExecStream implements Closeable {
                 Thread.currentThread().interrupt();
                 return;
             }
-            long since = stuckSinceNanos();
+            long since = connection.waitingSinceNanos();
             long waitedNanos = System.nanoTime() - since;
             if (since == 0 || waitedNanos < WATCH_EVERY.toNanos()) {
                 silent = 0;
@@ -478,7 +326,7 @@ public final class ExecStream implements Closeable {
             try {
                 String death = death();
                 silent = 0;
-                if (!death.isEmpty() && waitedNanos > GRACE.toNanos() && stuckSinceNanos() == since) {
+                if (!death.isEmpty() && waitedNanos > GRACE.toNanos() && connection.waitingSinceNanos() == since) {
                     giveUp(death);
                     return;
                 }
@@ -492,15 +340,10 @@ public final class ExecStream implements Closeable {
         }
     }
 
-    private long stuckSinceNanos() {
-        long writing = writingSinceNanos;
-        return writing == 0 ? waitingSinceNanos : writing;
-    }
-
     private void giveUp(String why) {
         lost = why;
         try {
-            channel.close();
+            connection.close();
         } catch (IOException e) {
             lost = why + " (and the connection did not close: " + e.getMessage() + ")";
         }
@@ -612,19 +455,14 @@ public final class ExecStream implements Closeable {
         @Override
         public void write(byte[] bytes, int offset, int length) throws IOException {
             failIfLost();
-            writingSinceNanos = System.nanoTime() | 1;
-            try {
-                writeFully(ByteBuffer.wrap(bytes, offset, length));
-            } finally {
-                writingSinceNanos = 0;
-            }
+            connection.write(bytes, offset, length);
         }
 
         @Override
         public void close() throws IOException {
             if (!shut) {
                 shut = true;
-                channel.shutdownOutput();
+                connection.endOutput();
             }
         }
     }
