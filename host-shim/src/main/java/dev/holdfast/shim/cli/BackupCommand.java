@@ -2,19 +2,9 @@ package dev.holdfast.shim.cli;
 
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.chunk.Compression;
-import dev.holdfast.core.crypto.HostKey;
-import dev.holdfast.core.crypto.RepositorySecret;
-import dev.holdfast.core.model.RunId;
 import dev.holdfast.core.model.SourceName;
-import dev.holdfast.core.pipeline.BackupPipeline;
-import dev.holdfast.core.pipeline.BackupResult;
 import dev.holdfast.core.pipeline.BackupSettings;
 import dev.holdfast.core.pipeline.RecordedBackup;
-import dev.holdfast.core.pipeline.RunProgress;
-import dev.holdfast.core.repository.Descriptor;
-import dev.holdfast.core.repository.Repository;
-import dev.holdfast.core.repository.SnapshotHeader;
-import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.shim.command.CommandSource;
 import dev.holdfast.shim.command.StdinSource;
 import dev.holdfast.shim.database.DatabaseType;
@@ -22,13 +12,9 @@ import dev.holdfast.shim.database.DatabaseTypes;
 import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
-import dev.holdfast.shim.host.HostHome;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +36,6 @@ import picocli.CommandLine.Parameters;
             "  CMD | holdfast backup --stdin app             standard input; the exit code of CMD is not seen"
         })
 final class BackupCommand implements Callable<Integer> {
-    private static final int PIN_ATTEMPTS = 10;
-
     @Mixin
     private CommonOptions options = new CommonOptions();
 
@@ -89,51 +73,15 @@ final class BackupCommand implements Callable<Integer> {
         BackupSettings settings = compression == null
                 ? BackupSettings.defaults()
                 : BackupSettings.defaults().with(Compression.parse(compression));
-        long begun = System.nanoTime();
-        RunProgress progress = new RunProgress();
-        BackupResult result;
         try (Session session = Session.open(options);
                 Catalog catalog = session.catalog()) {
-            Repository repository = session.repository();
-            RepositorySecret secret = session.secretForWriting(repository);
-            repository = pinThisHost(session, repository, secret);
-            BackupPipeline pipeline = new BackupPipeline(
-                    repository,
-                    secret,
-                    repository.recipients(session.identities()),
-                    session.homeFolder().hostKey(),
-                    settings,
-                    Clock.systemUTC(),
-                    session.random());
-            byte[] id = new byte[RunId.BYTES];
-            session.random().nextBytes(id);
-            try (Console.Showing _ = console.show("backup " + plan.name(), progress)) {
-                result = new RecordedBackup(catalog, session.homeFolder().owner(), pipeline)
-                        .run(RunId.of(id), repository.descriptor().repository(), plan.name(), plan.opening(), progress);
-            }
+            BackupRun.Done done =
+                    BackupRun.prepare(session, catalog, settings).run(plan.name(), plan.opening(), console);
+            done.say(console);
+            console.result(done.map());
+            done.result().warnings().forEach(console::warn);
+            return done.exitCode();
         }
-        tell(console, result, (System.nanoTime() - begun) / 1e9);
-        result.warnings().forEach(console::warn);
-        return result.warnings().isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
-    }
-
-    /** A host that holds the repository secret may add its own signing key. */
-    private static Repository pinThisHost(Session session, Repository found, RepositorySecret secret)
-            throws IOException {
-        HostKey.PublicHalf key = session.homeFolder().hostKey().publicHalf();
-        Repository repository = found;
-        for (int attempt = 1; repository.verified(secret).host(key.id()).isEmpty(); attempt++) {
-            try {
-                return repository.withHost(new Descriptor.Host(HostHome.hostName(), key), secret);
-            } catch (StorageException.Rejected e) {
-                // another host was quicker with the next generation
-                if (e.reason() != StorageException.Reason.EXISTS || attempt == PIN_ATTEMPTS) {
-                    throw e;
-                }
-                repository = session.repository();
-            }
-        }
-        return repository;
     }
 
     private Plan plan() {
@@ -173,33 +121,6 @@ final class BackupCommand implements Callable<Integer> {
         if (words.size() != count) {
             throw new IllegalArgumentException(otherwise);
         }
-    }
-
-    private static void tell(Console console, BackupResult result, double seconds) {
-        SnapshotHeader header = result.snapshot();
-        long plain = header.plaintextBytes();
-        String saved = plain == 0
-                ? ""
-                : String.format(
-                        java.util.Locale.ROOT, " (%.1f %% of it new on disk)", 100.0 * header.storedBytes() / plain);
-        console.say("snapshot " + header.snapshot() + " of " + header.source() + " is whole");
-        console.say("  read " + Console.bytes(plain) + " in " + result.streams() + " streams, stored "
-                + Console.bytes(header.storedBytes()) + saved + ", " + result.newChunks() + " of " + result.chunks()
-                + " chunks new, " + String.format(java.util.Locale.ROOT, "%.1f s", seconds));
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("command", "backup");
-        map.put("status", result.warnings().isEmpty() ? "done" : "done with warnings");
-        map.put("source", header.source().text());
-        map.put("snapshot", header.snapshot().hex());
-        map.put("consistency", header.consistency().name().toLowerCase(java.util.Locale.ROOT));
-        map.put("streams", result.streams());
-        map.put("bytesRead", plain);
-        map.put("bytesStored", header.storedBytes());
-        map.put("chunks", result.chunks());
-        map.put("newChunks", result.newChunks());
-        map.put("seconds", seconds);
-        map.put("warnings", result.warnings());
-        console.result(map);
     }
 
     /** What is to be backed up. */
