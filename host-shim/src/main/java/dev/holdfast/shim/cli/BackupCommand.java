@@ -29,8 +29,9 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Backs up one source.",
+            "Backs up one source, or all that \"holdfast discover\" lists.",
             "",
+            "  holdfast backup --all                         every database in a container of this host",
             "  holdfast backup shop-db                       every database of container shop-db",
             "  holdfast backup --from-command app -- CMD...  the output of a command on this host; its exit code counts",
             "  CMD | holdfast backup --stdin app             standard input; the exit code of CMD is not seen"
@@ -57,6 +58,15 @@ final class BackupCommand implements Callable<Integer> {
             description = "what runs in the container, where its image does not say: postgres, mysql or mariadb")
     private @Nullable String type;
 
+    @Option(names = "--all", description = "back up all that discover lists; one that fails stops no other")
+    private boolean all;
+
+    @Option(
+            names = "--pattern",
+            paramLabel = "PATTERN",
+            description = "with --all: only containers or sources with such a name; may be repeated")
+    private List<String> patterns = new ArrayList<>();
+
     @Option(
             names = "--compression",
             paramLabel = "CODEC[:LEVEL]",
@@ -69,10 +79,19 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Console console = options.console();
-        Plan plan = plan();
         BackupSettings settings = compression == null
                 ? BackupSettings.defaults()
                 : BackupSettings.defaults().with(Compression.parse(compression));
+        if (all) {
+            if (stdin != null || fromCommand != null || name != null || type != null || !words.isEmpty()) {
+                throw new IllegalArgumentException("--all finds its sources itself: narrow it with --pattern");
+            }
+            return new AllBackups(console, settings).run(options, patterns);
+        }
+        if (!patterns.isEmpty()) {
+            throw new IllegalArgumentException("--pattern goes with --all");
+        }
+        Plan plan = plan();
         try (Session session = Session.open(options);
                 Catalog catalog = session.catalog()) {
             BackupRun.Done done =

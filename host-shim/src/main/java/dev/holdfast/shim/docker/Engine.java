@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,11 +69,12 @@ public final class Engine implements AutoCloseable {
                         listed.getImage(),
                         listed.getState(),
                         Objects.requireNonNullElse(listed.getLabels(), Map.of()),
-                        Map.of()))
+                        Map.of(),
+                        List.of()))
                 .toList();
     }
 
-    /** One container by name, id or beginning of an id, with its environment. */
+    /** One container by name, id or beginning of an id, with its environment and command. */
     public Container container(String nameOrId) throws EngineException {
         InspectContainerResponse found;
         try {
@@ -86,7 +88,21 @@ public final class Engine implements AutoCloseable {
                 Objects.requireNonNullElse(found.getConfig().getImage(), ""),
                 Objects.requireNonNullElse(found.getState().getStatus(), "unknown"),
                 Objects.requireNonNullElse(found.getConfig().getLabels(), Map.of()),
-                environment(Objects.requireNonNullElse(found.getConfig().getEnv(), new String[0])));
+                environment(Objects.requireNonNullElse(found.getConfig().getEnv(), new String[0])),
+                command(found));
+    }
+
+    /** All containers as {@link #container} gives them; one that is removed meanwhile is left out. */
+    public List<Container> inspectAll() throws EngineException {
+        List<Container> all = new ArrayList<>();
+        for (Container listed : containers()) {
+            try {
+                all.add(container(listed.id()));
+            } catch (EngineException.ContainerNotFound e) {
+                continue; // removed since it was listed, which is no fault
+            }
+        }
+        return all;
     }
 
     /** The container, if it runs; otherwise {@link EngineException.ContainerNotRunning}. */
@@ -222,6 +238,15 @@ public final class Engine implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new EngineException.Unavailable("the Docker engine does not answer", e);
         }
+    }
+
+    private static List<String> command(InspectContainerResponse found) {
+        List<String> command = new ArrayList<>();
+        if (found.getPath() != null && !found.getPath().isEmpty()) {
+            command.add(found.getPath());
+        }
+        command.addAll(List.of(Objects.requireNonNullElse(found.getArgs(), new String[0])));
+        return command;
     }
 
     private static Map<String, String> environment(String[] pairs) {
