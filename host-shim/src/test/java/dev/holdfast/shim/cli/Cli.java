@@ -6,25 +6,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The program as a process of its own, with a home of its own. */
 final class Cli {
     private final Path folder;
     private final String heap;
+    private final Map<String, String> environment;
 
     Cli(Path folder) {
-        this(folder, "320m");
+        this(folder, "320m", Map.of());
     }
 
-    private Cli(Path folder, String heap) {
+    private Cli(Path folder, String heap, Map<String, String> environment) {
         this.folder = folder;
         this.heap = heap;
+        this.environment = environment;
+    }
+
+    /** The same with more variables in its environment. */
+    Cli withEnvironment(Map<String, String> more) {
+        return new Cli(folder, heap, more);
     }
 
     /** The same with another heap, as -Xmx takes it. */
     Cli withHeap(String other) {
-        return new Cli(folder, other);
+        return new Cli(folder, other, environment);
     }
 
     Path home() {
@@ -40,7 +48,7 @@ final class Cli {
         return start(storage.toString(), input, arguments);
     }
 
-    /** The same with the name of a storage. */
+    /** The same with the name of a storage; none is given to commands that know no storage. */
     Process start(String storage, ProcessBuilder.Redirect input, String... arguments) throws IOException {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -53,9 +61,12 @@ final class Cli {
                 "dev.holdfast.shim.cli.Holdfast"));
         command.addAll(List.of(arguments));
         int options = command.indexOf("--");
-        command.addAll(options < 0 ? command.size() : options, List.of("--storage", storage));
+        if (!storage.isEmpty()) {
+            command.addAll(options < 0 ? command.size() : options, List.of("--storage", storage));
+        }
         ProcessBuilder builder = new ProcessBuilder(command).redirectInput(input);
         builder.environment().put("HOLDFAST_HOME", home().toString());
+        builder.environment().putAll(environment);
         Path output = Files.createTempFile(folder, "out", ".txt");
         builder.redirectErrorStream(true).redirectOutput(output.toFile());
         Process process = builder.start();
@@ -71,6 +82,15 @@ final class Cli {
     }
 
     Result runOn(Path storage, String... arguments) throws IOException, InterruptedException {
+        return runOn(storage.toString(), arguments);
+    }
+
+    /** A command that knows no storage. */
+    Result runPlain(String... arguments) throws IOException, InterruptedException {
+        return runOn("", arguments);
+    }
+
+    private Result runOn(String storage, String... arguments) throws IOException, InterruptedException {
         Process process = start(storage, ProcessBuilder.Redirect.from(new java.io.File("/dev/null")), arguments);
         Path output = outputs.getLast();
         if (!process.waitFor(120, TimeUnit.SECONDS)) {
