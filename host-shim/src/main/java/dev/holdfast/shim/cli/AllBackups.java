@@ -31,7 +31,7 @@ final class AllBackups {
         this.settings = settings;
     }
 
-    /** @return the exit code: failed when one failed, with warnings when something should be looked at */
+    /** Backs all up and ends with an exit code: failed when one failed, with warnings when something should be looked at. */
     int run(CommonOptions options, List<String> patterns) throws IOException {
         Discovered discovered = DiscoverCommand.look(patterns);
         discovered.warnings().forEach(this::warn);

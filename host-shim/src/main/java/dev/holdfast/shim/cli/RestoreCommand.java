@@ -6,6 +6,8 @@ import dev.holdfast.core.pipeline.SnapshotReader;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
 import dev.holdfast.shim.database.DatabaseType;
+import dev.holdfast.shim.discovery.Discovery;
+import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.restore.PreparedRestore;
@@ -51,7 +53,7 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "CONTAINER",
-            description = "restore into this container; default: the one named like the source")
+            description = "restore into this container; default: the one named like the source, or that discover lists as it")
     private @Nullable String to;
 
     @Option(names = "--database", paramLabel = "NAME", description = "only this database")
@@ -90,7 +92,7 @@ final class RestoreCommand implements Callable<Integer> {
             try (Engine engine = Engine.connect(DockerEndpoint.of(System.getenv()))) {
                 PreparedRestore restore = type.prepare(
                         engine,
-                        Optional.ofNullable(to).orElse(name.text()),
+                        to == null ? container(engine, name) : to,
                         new ReaderStreams(reader, progress),
                         wanted());
                 List<String> plan = restore.plan();
@@ -112,6 +114,20 @@ final class RestoreCommand implements Callable<Integer> {
                 return tell(console, report);
             }
         }
+    }
+
+    /** The container named like the source, else the one that "backup --all" would take as this source. */
+    private static String container(Engine engine, SourceName name) throws IOException {
+        List<Container> all = engine.inspectAll();
+        if (all.stream().anyMatch(one -> one.name().equals(name.text()))) {
+            return name.text();
+        }
+        return new Discovery(Databases.known(), List.of())
+                .of(all).sources().entrySet().stream()
+                        .filter(source -> source.getValue().equals(name))
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElse(name.text());
     }
 
     private RestoreOptions wanted() {

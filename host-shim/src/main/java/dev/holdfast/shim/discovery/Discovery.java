@@ -23,13 +23,21 @@ public final class Discovery {
     private final Verdicts verdicts;
     private final List<NamePattern> patterns;
 
-    /** @param patterns of container or source names; empty for all */
+    /**
+     * For engines, and names.
+     *
+     * @param patterns of container or source names; empty for all
+     */
     public Discovery(DatabaseTypes types, List<NamePattern> patterns) {
         this.verdicts = new Verdicts(types);
         this.patterns = List.copyOf(patterns);
     }
 
-    /** @param containers with environment and command, stopped ones too */
+    /**
+     * Tells containers apart.
+     *
+     * @param containers with environment and command, stopped ones too
+     */
     public Discovered of(List<Container> containers) {
         List<Wanted> wanted = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.holdfast.shim.discovery;
 
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Names that a user asks for: {@code *} stands for any characters, {@code ?} for one; without either it is a name. */
 public record NamePattern(String text) {
@@ -11,16 +12,14 @@ public record NamePattern(String text) {
     }
 
     public boolean matches(String name) {
-        StringBuilder regex = new StringBuilder();
-        for (char c : text.toCharArray()) {
-            regex.append(
-                    switch (c) {
-                        case '*' -> ".*";
-                        case '?' -> ".";
-                        default -> Pattern.quote(String.valueOf(c));
-                    });
-        }
-        return Pattern.matches(regex.toString(), name);
+        String regex = text.chars()
+                .mapToObj(c -> switch (c) {
+                    case '*' -> ".*";
+                    case '?' -> ".";
+                    default -> Pattern.quote(Character.toString(c));
+                })
+                .collect(Collectors.joining());
+        return Pattern.matches(regex, name);
     }
 
     @Override

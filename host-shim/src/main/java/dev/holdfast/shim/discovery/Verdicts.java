@@ -20,7 +20,11 @@ final class Verdicts {
 
     record Leave(Skipped skipped) implements Verdict {}
 
-    /** @param asked whether the user named it; then it is worth a warning when nothing says what it is */
+    /**
+     * Takes or leaves a container.
+     *
+     * @param asked whether the user named it; then it is worth a warning when nothing says what it is
+     */
     Verdict of(Container container, boolean asked) {
         try {
             return decided(container, new Labels(container.labels()), asked);

@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -96,13 +97,17 @@ public final class Engine implements AutoCloseable {
     public List<Container> inspectAll() throws EngineException {
         List<Container> all = new ArrayList<>();
         for (Container listed : containers()) {
-            try {
-                all.add(container(listed.id()));
-            } catch (EngineException.ContainerNotFound e) {
-                continue; // removed since it was listed, which is no fault
-            }
+            inspected(listed.id()).ifPresent(all::add);
         }
         return all;
+    }
+
+    private Optional<Container> inspected(String id) throws EngineException {
+        try {
+            return Optional.of(container(id));
+        } catch (EngineException.ContainerNotFound e) {
+            return Optional.empty();
+        }
     }
 
     /** The container, if it runs; otherwise {@link EngineException.ContainerNotRunning}. */

@@ -19,10 +19,12 @@ import java.util.TreeMap;
 public final class SeenSources {
     private static final JsonMapper MAPPER = new JsonMapper();
 
+    private final Path folder;
     private final Path file;
 
     public SeenSources(HostHome home, RepositoryId repository) {
-        this.file = home.folder().resolve("sources").resolve(repository.hex() + ".json");
+        this.folder = home.folder().resolve("sources");
+        this.file = folder.resolve(repository.hex() + ".json");
     }
 
     /** The container that each source came from; none at the first run. */
@@ -48,7 +50,7 @@ public final class SeenSources {
         ObjectNode root = MAPPER.createObjectNode();
         ObjectNode sources = root.putObject("sources");
         seen.forEach((source, container) -> sources.put(source.text(), container));
-        SecretFile.makeFolder(file.getParent());
+        SecretFile.makeFolder(folder);
         SecretFile.replace(file, root + "\n");
     }
 }

@@ -150,10 +150,10 @@ class DiscoveryIT {
         try (SocketProxy proxy = new SocketProxy(DockerEndpoint.of(System.getenv()))) {
             Cli proxied = cli.withEnvironment(Map.of("DOCKER_HOST", proxy.address()));
             Cli.Result backup = proxied.run("backup", "--all", "--pattern", project + "-*");
-            assertThat(backup.code()).as(backup.output()).isZero();
+            assertThat(backup.code()).as("%s %s", backup.output(), proxy.faults()).isZero();
             server.feed("DROP DATABASE shop", "psql", "-U", "postgres");
-            Cli.Result restore = proxied.run("restore", project + "-db", "--to", server.name(), "--yes");
-            assertThat(restore.code()).as(restore.output()).isZero();
+            Cli.Result restore = proxied.run("restore", project + "-db", "--yes");
+            assertThat(restore.code()).as("%s %s", restore.output(), proxy.faults()).isZero();
             assertThat(proxy.refused()).isEmpty();
             assertThat(proxy.used()).isEqualTo(SocketProxy.rules());
 
