@@ -126,14 +126,12 @@ final class BackupCommand implements Callable<Integer> {
 
     private DatabaseType type(Engine engine, String container) throws IOException {
         DatabaseTypes types = Databases.known();
-        if (type != null) {
-            return types.labelled(type);
-        }
         Container found = engine.container(container);
-        return types.of(found)
-                .orElseThrow(() -> new IllegalArgumentException("image " + found.image() + " of container "
-                        + found.name() + " is no database known here: say what it is with --type or label "
-                        + DatabaseTypes.LABEL + " (" + types.labels() + ")"));
+        Optional<DatabaseType> known = type == null ? types.of(found) : Optional.of(types.labelled(type));
+        known.ifPresent(one -> DatabaseTypes.requireKept(found, one));
+        return known.orElseThrow(() -> new IllegalArgumentException("image " + found.image() + " of container "
+                + found.name() + " is no database known here: say what it is with --type or label "
+                + DatabaseTypes.LABEL + " (" + types.labels() + ")"));
     }
 
     private void requireWords(int count, String otherwise) {

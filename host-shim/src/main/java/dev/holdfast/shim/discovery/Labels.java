@@ -2,6 +2,7 @@ package dev.holdfast.shim.discovery;
 
 import dev.holdfast.shim.database.DatabaseType;
 import dev.holdfast.shim.database.DatabaseTypes;
+import dev.holdfast.shim.database.Exclusion;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -18,9 +19,8 @@ record Labels(Map<String, String> all) {
     static final String ENABLE = "holdfast.enable";
     static final String NAME = "holdfast.name";
     static final String APP = "holdfast.app";
-    static final String EXCLUDE = "holdfast.exclude";
 
-    private static final List<String> OURS = List.of(ENABLE, DatabaseTypes.LABEL, NAME, APP, EXCLUDE);
+    private static final List<String> OURS = List.of(ENABLE, DatabaseTypes.LABEL, NAME, APP, Exclusion.LABEL);
     private static final List<String> STACK_BACK = List.of("postgres", "mysql", "mariadb");
     private static final int SHOWN = 60;
 

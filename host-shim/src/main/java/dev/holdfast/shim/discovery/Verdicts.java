@@ -89,13 +89,7 @@ final class Verdicts {
     }
 
     private static Verdict take(Container container, Labels labels, DatabaseType type, String why) {
-        if (labels.value(Labels.EXCLUDE).isPresent()) {
-            return leave(
-                    container,
-                    Skipped.Reason.UNCLEAR,
-                    "label " + Labels.EXCLUDE + " cannot be kept to by this version, and more than was asked for"
-                            + " is not backed up either: take the label away");
-        }
+        DatabaseTypes.requireKept(container, type);
         return new Take(
                 new Wanted(container, type, why, Origin.of(container, labels), labels.value(Labels.NAME)));
     }

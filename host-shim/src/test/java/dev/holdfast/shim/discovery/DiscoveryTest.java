@@ -151,7 +151,7 @@ class DiscoveryTest {
         "stack-back.postgres=perhaps,must be true or false",
         "stack-back.postgres=true stack-back.mysql=true,are both true",
         "holdfast.name=../escape,label holdfast.name",
-        "holdfast.exclude=scratch,holdfast.exclude",
+        "holdfast.source=mysql holdfast.exclude=scratch,backups of MySQL leave no database out",
     })
     void aLabelThatCannotBeUnderstoodStopsNoOther(String labels, String message) {
         Discovered discovered = new Host()
@@ -194,6 +194,14 @@ class DiscoveryTest {
                 .contains("holdfast.enable=true")
                 .contains("holdfast.source (postgres, mysql, mariadb)");
         assertThat(discovered.attention()).hasSize(1);
+    }
+
+    @Test
+    void aLabelThatLeavesDatabasesOutIsKeptToWhereItCanBe() {
+        assertThat(sources(new Host().with("a", "postgres:16", "holdfast.exclude=scratch").discover()))
+                .containsExactly("a=a");
+        assertThat(skipped(new Host().with("b", "mariadb:11", "holdfast.exclude=scratch").discover(), "b").why())
+                .contains("holdfast.exclude");
     }
 
     @Test

@@ -2,21 +2,20 @@ package dev.holdfast.shim.discovery;
 
 import dev.holdfast.shim.database.DatabaseTypes;
 import dev.holdfast.shim.docker.Container;
+import dev.holdfast.shim.mysql.MariadbType;
+import dev.holdfast.shim.mysql.MysqlType;
 import dev.holdfast.shim.postgres.PostgresType;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Stream;
 
 /** Containers as an engine would tell of them, and what discovery makes of them. */
 final class Host {
-    static final DatabaseTypes TYPES = new DatabaseTypes(List.of(
-            new PostgresType(),
-            new TypeByImage("mysql", Set.of("mysql", "mysql-server", "percona", "percona-server")),
-            new TypeByImage("mariadb", Set.of("mariadb", "mariadb-galera"))));
+    static final DatabaseTypes TYPES =
+            new DatabaseTypes(List.of(new PostgresType(), new MysqlType(), new MariadbType()));
 
     private final List<Container> containers = new ArrayList<>();
 
