@@ -51,7 +51,9 @@ final class AllBackups {
             }
             remember(memory, run.repository(), discovered, done);
         }
-        discovered.attention().forEach(one -> warn("container " + one.container().name() + " is not backed up: " + one.why()));
+        discovered
+                .attention()
+                .forEach(one -> warn("container " + one.container().name() + " is not backed up: " + one.why()));
         return summary(discovered);
     }
 
@@ -89,9 +91,8 @@ final class AllBackups {
             for (Map.Entry<SourceName, String> one : List.copyOf(seen.entrySet())) {
                 if (discovered.isGone(one.getKey(), one.getValue())) {
                     seen.remove(one.getKey());
-                    int snapshots = repository
-                            .listSnapshots(Optional.of(one.getKey()))
-                            .size();
+                    int snapshots =
+                            repository.listSnapshots(Optional.of(one.getKey())).size();
                     if (snapshots > 0) {
                         warn("source " + one.getKey() + " has no container any more (it was " + one.getValue()
                                 + "); its " + snapshots + (snapshots == 1 ? " snapshot stays" : " snapshots stay")

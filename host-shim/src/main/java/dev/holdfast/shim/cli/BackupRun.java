@@ -32,11 +32,7 @@ final class BackupRun {
     private final RepositorySecret secret;
 
     private BackupRun(
-            Session session,
-            Catalog catalog,
-            BackupSettings settings,
-            Repository repository,
-            RepositorySecret secret) {
+            Session session, Catalog catalog, BackupSettings settings, Repository repository, RepositorySecret secret) {
         this.session = session;
         this.catalog = catalog;
         this.settings = settings;

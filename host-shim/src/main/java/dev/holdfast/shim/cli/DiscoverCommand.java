@@ -49,9 +49,7 @@ final class DiscoverCommand implements Callable<Integer> {
         print(console, discovered);
         console.result(map(discovered));
         discovered.warnings().forEach(console::warn);
-        return discovered.attention().isEmpty() && discovered.warnings().isEmpty()
-                ? ExitCode.DONE
-                : ExitCode.WARNINGS;
+        return discovered.attention().isEmpty() && discovered.warnings().isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
     }
 
     /** Asks the engine of this host. */
@@ -93,7 +91,8 @@ final class DiscoverCommand implements Callable<Integer> {
         }
         if (!discovered.found().isEmpty()) {
             console.say("");
-            console.say("A database is backed up as a dump. Its data volume is not archived as files too, unless asked for.");
+            console.say(
+                    "A database is backed up as a dump. Its data volume is not archived as files too, unless asked for.");
         }
     }
 
@@ -118,7 +117,9 @@ final class DiscoverCommand implements Callable<Integer> {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "discover");
         map.put("found", discovered.found().stream().map(DiscoverCommand::map).toList());
-        map.put("skipped", discovered.skipped().stream().map(DiscoverCommand::map).toList());
+        map.put(
+                "skipped",
+                discovered.skipped().stream().map(DiscoverCommand::map).toList());
         map.put("warnings", discovered.warnings());
         return map;
     }

@@ -53,7 +53,8 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "CONTAINER",
-            description = "restore into this container; default: the one named like the source, or that discover lists as it")
+            description =
+                    "restore into this container; default: the one named like the source, or that discover lists as it")
     private @Nullable String to;
 
     @Option(names = "--database", paramLabel = "NAME", description = "only this database")

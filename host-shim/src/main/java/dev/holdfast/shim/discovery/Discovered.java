@@ -27,7 +27,8 @@ public record Discovered(
 
     /** Whether a source that was backed up from a container has none now. One that is stopped or left out has one. */
     public boolean isGone(SourceName source, String container) {
-        boolean exists = Stream.concat(found.stream().map(Found::container), skipped.stream().map(Skipped::container))
+        boolean exists = Stream.concat(
+                        found.stream().map(Found::container), skipped.stream().map(Skipped::container))
                 .anyMatch(one -> one.name().equals(container));
         return !sources.containsValue(source) && (!exists || sources.containsKey(container));
     }

@@ -52,7 +52,9 @@ public final class Discovery {
         Map<String, SourceName> sources = new TreeMap<>();
         SourceNames.grouped(wanted, one -> names.getOrDefault(one.container().id(), ""))
                 .forEach((name, group) -> settle(name, group, found, skipped, sources));
-        List<Found> kept = found.stream().filter(one -> isWithin(one.container(), one.name().text())).toList();
+        List<Found> kept = found.stream()
+                .filter(one -> isWithin(one.container(), one.name().text()))
+                .toList();
         for (Found one : found) {
             if (!kept.contains(one)) {
                 skipped.add(leftOut(one.container()));
@@ -60,7 +62,10 @@ public final class Discovery {
         }
         return new Discovered(
                 kept,
-                skipped.stream().map(one -> narrowed(one, sources)).sorted(BY_CONTAINER).toList(),
+                skipped.stream()
+                        .map(one -> narrowed(one, sources))
+                        .sorted(BY_CONTAINER)
+                        .toList(),
                 warnings(containers, sources),
                 sources);
     }
@@ -123,14 +128,12 @@ public final class Discovery {
 
     private boolean isWithin(Container container, String source) {
         return patterns.isEmpty()
-                || patterns.stream()
-                        .anyMatch(pattern -> pattern.matches(container.name()) || pattern.matches(source));
+                || patterns.stream().anyMatch(pattern -> pattern.matches(container.name()) || pattern.matches(source));
     }
 
     private Skipped narrowed(Skipped one, Map<String, SourceName> sources) {
         SourceName source = sources.get(one.container().name());
-        boolean within =
-                isWithin(one.container(), source == null ? defaultName(one.container()) : source.text());
+        boolean within = isWithin(one.container(), source == null ? defaultName(one.container()) : source.text());
         return one.reason().needsAttention() && !within ? leftOut(one.container()) : one;
     }
 
@@ -150,7 +153,8 @@ public final class Discovery {
         for (Container container : containers) {
             if (isWithin(container, defaultName(container))) {
                 new Labels(container.labels())
-                        .unknown().forEach(line -> warnings.add("container " + container.name() + ": " + line));
+                        .unknown()
+                        .forEach(line -> warnings.add("container " + container.name() + ": " + line));
             }
         }
         return List.copyOf(new TreeSet<>(warnings));

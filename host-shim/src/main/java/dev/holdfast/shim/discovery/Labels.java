@@ -45,9 +45,7 @@ record Labels(Map<String, String> all) {
                     + stackBackLabel(engines.get(1)) + " are both true: say which it is with label "
                     + DatabaseTypes.LABEL);
         }
-        return engines.stream()
-                .findFirst()
-                .map(engine -> said(types, stackBackLabel(engine), engine, "true"));
+        return engines.stream().findFirst().map(engine -> said(types, stackBackLabel(engine), engine, "true"));
     }
 
     /** The label of stack-back that says no; ours do not count here. */
@@ -93,8 +91,8 @@ record Labels(Map<String, String> all) {
         return switch (value.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException(
-                    "label " + label + "=" + shown(value) + " must be true or false");
+            default ->
+                throw new IllegalArgumentException("label " + label + "=" + shown(value) + " must be true or false");
         };
     }
 

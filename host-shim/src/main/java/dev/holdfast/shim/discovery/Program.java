@@ -15,14 +15,47 @@ import java.util.regex.Pattern;
  * @param name without folder; empty when only an entry point or options were given, so that the image decides
  */
 record Program(String name, List<String> arguments) {
-    private static final Set<String> BEFORE = Set.of("tini", "dumb-init", "catatonit", "docker-init", "--", "env", "exec");
+    private static final Set<String> BEFORE =
+            Set.of("tini", "dumb-init", "catatonit", "docker-init", "--", "env", "exec");
     private static final Set<String> SHELLS = Set.of("sh", "bash", "ash", "dash");
     private static final Set<String> TOOLS = Set.of(
-            "psql", "pg_dump", "pg_dumpall", "pg_restore", "pg_basebackup", "pg_isready", "pg_receivewal", "pgbench",
-            "createdb", "dropdb", "createuser", "vacuumdb", "reindexdb", "mysql", "mysqldump", "mysqladmin", "mysqlsh",
-            "mysqlcheck", "mysqlpump", "mariadb", "mariadb-dump", "mariadb-admin", "mariadb-check", "mariadb-backup",
-            "mongo", "mongosh", "mongodump", "mongorestore", "mongoexport", "mongoimport", "sleep", "tail", "cat",
-            "true", "cron", "crond", "supercronic");
+            "psql",
+            "pg_dump",
+            "pg_dumpall",
+            "pg_restore",
+            "pg_basebackup",
+            "pg_isready",
+            "pg_receivewal",
+            "pgbench",
+            "createdb",
+            "dropdb",
+            "createuser",
+            "vacuumdb",
+            "reindexdb",
+            "mysql",
+            "mysqldump",
+            "mysqladmin",
+            "mysqlsh",
+            "mysqlcheck",
+            "mysqlpump",
+            "mariadb",
+            "mariadb-dump",
+            "mariadb-admin",
+            "mariadb-check",
+            "mariadb-backup",
+            "mongo",
+            "mongosh",
+            "mongodump",
+            "mongorestore",
+            "mongoexport",
+            "mongoimport",
+            "sleep",
+            "tail",
+            "cat",
+            "true",
+            "cron",
+            "crond",
+            "supercronic");
     /** The program, and the type that it is. MariaDB too was started as mysqld, so that this one says nothing alone. */
     private static final Map<String, String> SERVERS = Map.of(
             "postgres", "postgres",
@@ -30,8 +63,9 @@ record Program(String name, List<String> arguments) {
             "mariadbd", "mariadb",
             "mariadbd-safe", "mariadb",
             "mongod", "mongo");
-    private static final Pattern STARTS_SERVER =
-            Pattern.compile("(?:^|[;&|\\n(]|\\b(?:exec|gosu\\s+\\S+|su-exec\\s+\\S+))\\s*(?:\\S*/)?"
+
+    private static final Pattern STARTS_SERVER = Pattern.compile(
+            "(?:^|[;&|\\n(]|\\b(?:exec|gosu\\s+\\S+|su-exec\\s+\\S+))\\s*(?:\\S*/)?"
                     + "([\\w.-]*entrypoint\\.sh|postgres|postmaster|mysqld|mysqld_safe|mariadbd|mariadbd-safe|mongod)(?=\\s|$|;)");
 
     private static final Pattern WORDS = Pattern.compile("[\\s;&|()]+");
@@ -59,7 +93,8 @@ record Program(String name, List<String> arguments) {
         if (SHELLS.contains(name)) {
             String script = String.join("\n", arguments);
             return !STARTS_SERVER.matcher(script).find()
-                    && (arguments.isEmpty() || WORDS.splitAsStream(script).anyMatch(word -> TOOLS.contains(last(word))));
+                    && (arguments.isEmpty()
+                            || WORDS.splitAsStream(script).anyMatch(word -> TOOLS.contains(last(word))));
         }
         return TOOLS.contains(name);
     }

@@ -23,7 +23,8 @@ final class SourceNames {
         Map<String, String> names = new HashMap<>();
         grouped(all, Wanted::firstName).forEach((name, group) -> {
             List<Wanted> leftovers = leftovers(group);
-            leftovers.forEach(one -> names.put(one.container().id(), one.container().name()));
+            leftovers.forEach(
+                    one -> names.put(one.container().id(), one.container().name()));
             List<Wanted> rest = new ArrayList<>(group);
             rest.removeAll(leftovers);
             resolve(name, rest, names);
@@ -33,8 +34,8 @@ final class SourceNames {
 
     static <T> Map<String, List<T>> grouped(List<T> all, Function<T, String> key) {
         Map<String, List<T>> groups = new TreeMap<>();
-        all.forEach(
-                one -> groups.computeIfAbsent(key.apply(one), _ -> new ArrayList<>()).add(one));
+        all.forEach(one ->
+                groups.computeIfAbsent(key.apply(one), _ -> new ArrayList<>()).add(one));
         return groups;
     }
 
@@ -53,7 +54,8 @@ final class SourceNames {
     private static void resolve(String name, List<Wanted> group, Map<String, String> names) {
         List<Wanted> labelled =
                 group.stream().filter(one -> one.label().isPresent()).toList();
-        List<Wanted> others = group.stream().filter(one -> one.label().isEmpty()).toList();
+        List<Wanted> others =
+                group.stream().filter(one -> one.label().isEmpty()).toList();
         boolean replicas = areReplicas(labelled);
         for (Wanted one : labelled) {
             names.put(one.container().id(), labelled.size() > 1 && replicas ? numbered(name, one) : name);

@@ -69,8 +69,8 @@ final class Verdicts {
                     : take(container, labels, byImage.get(), "image " + image);
         }
         Optional<String> server = program.server(container);
-        Optional<DatabaseType> byProgram = server.flatMap(
-                label -> types.all().stream().filter(type -> type.label().equals(label)).findFirst());
+        Optional<DatabaseType> byProgram = server.flatMap(label ->
+                types.all().stream().filter(type -> type.label().equals(label)).findFirst());
         if (byProgram.isPresent()) {
             return take(container, labels, byProgram.get(), "it runs " + program.name());
         }
@@ -90,8 +90,7 @@ final class Verdicts {
 
     private static Verdict take(Container container, Labels labels, DatabaseType type, String why) {
         DatabaseTypes.requireKept(container, type);
-        return new Take(
-                new Wanted(container, type, why, Origin.of(container, labels), labels.value(Labels.NAME)));
+        return new Take(new Wanted(container, type, why, Origin.of(container, labels), labels.value(Labels.NAME)));
     }
 
     private static Verdict leave(Container container, Skipped.Reason reason, String why) {

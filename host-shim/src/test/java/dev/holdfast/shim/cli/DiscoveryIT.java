@@ -56,8 +56,8 @@ class DiscoveryIT {
                 "--label",
                 "com.docker.compose.service=" + service));
         all.addAll(options);
-        Containers container =
-                Containers.startWith(image, Map.of("POSTGRES_PASSWORD", "not-a-secret", "POSTGRES_INITDB_ARGS", "--no-sync"), all, command);
+        Containers container = Containers.startWith(
+                image, Map.of("POSTGRES_PASSWORD", "not-a-secret", "POSTGRES_INITDB_ARGS", "--no-sync"), all, command);
         toClose.push(container);
         return container;
     }

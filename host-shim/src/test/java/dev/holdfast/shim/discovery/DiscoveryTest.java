@@ -136,7 +136,8 @@ class DiscoveryTest {
                 .with("d", "postgres:16", "running", "holdfast.source=postgres", "sleep", "infinity")
                 .discover();
         assertThat(discovered.found().stream()
-                        .map(found -> found.container().name() + " " + found.type().label() + " " + found.why()))
+                        .map(found ->
+                                found.container().name() + " " + found.type().label() + " " + found.why()))
                 .containsExactly(
                         "a postgres label holdfast.source=postgres",
                         "b mariadb label stack-back.mariadb=true",
@@ -198,9 +199,16 @@ class DiscoveryTest {
 
     @Test
     void aLabelThatLeavesDatabasesOutIsKeptToWhereItCanBe() {
-        assertThat(sources(new Host().with("a", "postgres:16", "holdfast.exclude=scratch").discover()))
+        assertThat(sources(new Host()
+                        .with("a", "postgres:16", "holdfast.exclude=scratch")
+                        .discover()))
                 .containsExactly("a=a");
-        assertThat(skipped(new Host().with("b", "mariadb:11", "holdfast.exclude=scratch").discover(), "b").why())
+        assertThat(skipped(
+                                new Host()
+                                        .with("b", "mariadb:11", "holdfast.exclude=scratch")
+                                        .discover(),
+                                "b")
+                        .why())
                 .contains("holdfast.exclude");
     }
 
@@ -222,10 +230,7 @@ class DiscoveryTest {
     @Test
     void oneCommandOfComposeIsNoDatabase() {
         Discovered discovered = new Host()
-                .with(
-                        "shop-db-run-1",
-                        "postgres:16",
-                        compose("shop", "db", 1).replace("oneoff=False", "oneoff=True"))
+                .with("shop-db-run-1", "postgres:16", compose("shop", "db", 1).replace("oneoff=False", "oneoff=True"))
                 .with("shop-db-1", "postgres:16", compose("shop", "db", 1))
                 .discover();
         assertThat(sources(discovered)).containsExactly("shop-db=shop-db-1");
@@ -259,8 +264,9 @@ class DiscoveryTest {
                 .with("scalr-crm-web", "nginx", "")
                 .with("shop-web-1", "nginx", compose("shop", "web", 1))
                 .discover(name);
-        assertThat(discovered.attention()).singleElement().satisfies(one -> assertThat(one.why())
-                .contains("it was asked for, but image nginx is no database"));
+        assertThat(discovered.attention())
+                .singleElement()
+                .satisfies(one -> assertThat(one.why()).contains("it was asked for, but image nginx is no database"));
     }
 
     @Test

@@ -43,7 +43,9 @@ class SeenSourcesTest {
         Path file = folder.resolve("sources").resolve(ONE.hex() + ".json");
         for (String text : new String[] {"{\"sources\": ", "{\"sources\": {\"../x\": \"y\"}}"}) {
             Files.writeString(file, text);
-            assertThatThrownBy(() -> seen().read()).isInstanceOf(IOException.class).hasMessageContaining(file + " is damaged");
+            assertThatThrownBy(() -> seen().read())
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(file + " is damaged");
         }
     }
 }

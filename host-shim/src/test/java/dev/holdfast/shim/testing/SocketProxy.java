@@ -98,8 +98,8 @@ public final class SocketProxy implements AutoCloseable {
                 return;
             }
             String[] request = head.substring(0, head.indexOf('\r')).split(" ", -1);
-            String asked = request[0] + " "
-                    + request[1].replaceFirst("^/v[0-9.]+", "").replaceFirst("\\?.*", "");
+            String asked =
+                    request[0] + " " + request[1].replaceFirst("^/v[0-9.]+", "").replaceFirst("\\?.*", "");
             String rule = RULES.entrySet().stream()
                     .filter(one -> one.getValue().matcher(asked).matches())
                     .map(Map.Entry::getKey)
