@@ -32,6 +32,7 @@ public final class Holdfast implements Runnable {
             InitCommand.class,
             BackupCommand.class,
             SnapshotsCommand.class,
+            LsCommand.class,
             RestoreCommand.class,
             DumpCommand.class,
             CheckCommand.class,
