@@ -10,13 +10,23 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.Locale;
 
-/** A listing as one JSON object, written while it is made. When the listing fails, the object stays open: what follows is no JSON. */
+/** A listing as one JSON object, written while it is made: it stays open, and is no JSON, when the listing fails in the middle. */
 final class JsonListing extends Listing {
     private final JsonGenerator json;
+    private final SnapshotHeader header;
+    private boolean begun;
     private boolean inStream;
 
     JsonListing(OutputStream out, SnapshotHeader header) throws IOException {
         json = new JsonFactory().createGenerator(out).disable(JsonGenerator.Feature.AUTO_CLOSE_TARGET);
+        this.header = header;
+    }
+
+    private void begin() throws IOException {
+        if (begun) {
+            return;
+        }
+        begun = true;
         json.writeStartObject();
         json.writeStringField("command", "ls");
         json.writeStringField("source", header.source().text());
@@ -27,6 +37,7 @@ final class JsonListing extends Listing {
     @Override
     void stream(RecipeStream stream) {
         writing(() -> {
+            begin();
             endStream();
             inStream = true;
             json.writeStartObject();
@@ -37,7 +48,7 @@ final class JsonListing extends Listing {
     }
 
     @Override
-    void write(TarEntry entry, String path) {
+    void write(TarEntry entry, String path, String link) {
         writing(() -> {
             json.writeStartObject();
             json.writeStringField("path", path);
@@ -47,8 +58,8 @@ final class JsonListing extends Listing {
             json.writeNumberField("gid", entry.gid());
             json.writeNumberField("bytes", entry.size());
             json.writeStringField("modified", entry.modified().toString());
-            if (!entry.link().isEmpty()) {
-                json.writeStringField("link", entry.link());
+            if (!link.isEmpty()) {
+                json.writeStringField("link", link);
             }
             json.writeEndObject();
         });
@@ -62,8 +73,9 @@ final class JsonListing extends Listing {
     }
 
     @Override
-    public void close() {
+    void finish() {
         writing(() -> {
+            begin();
             endStream();
             json.writeEndArray();
             json.writeEndObject();

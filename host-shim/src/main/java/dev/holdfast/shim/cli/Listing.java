@@ -5,25 +5,28 @@ import dev.holdfast.core.source.files.TarEntry;
 import java.util.Locale;
 
 /** Where {@code holdfast ls} writes, entry by entry: a snapshot may hold millions. */
-abstract sealed class Listing implements AutoCloseable permits TextListing, JsonListing {
+abstract sealed class Listing permits TextListing, JsonListing {
     private long entries;
 
     abstract void stream(RecipeStream stream);
 
-    /** @param path of the entry, safe for a terminal */
-    final void entry(TarEntry entry, String path) {
+    /**
+     * @param path of the entry, safe for a terminal
+     * @param link where it leads, as safe; empty where it is no link
+     */
+    final void entry(TarEntry entry, String path, String link) {
         entries++;
-        write(entry, path);
+        write(entry, path, link);
     }
 
-    abstract void write(TarEntry entry, String path);
+    abstract void write(TarEntry entry, String path, String link);
 
     final long entries() {
         return entries;
     }
 
-    @Override
-    public abstract void close();
+    /** After the last entry, when nothing failed. */
+    abstract void finish();
 
     /** As {@code ls -l} writes it, for example {@code -rwsr-xr-x}. */
     static String mode(TarEntry entry) {

@@ -6,8 +6,10 @@ import dev.holdfast.core.pipeline.SnapshotReader;
 import dev.holdfast.core.repository.RecipeStream;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
+import dev.holdfast.core.source.files.EntryKind;
 import dev.holdfast.core.source.files.FoldersSource;
 import dev.holdfast.core.source.files.HostFolder;
+import dev.holdfast.core.source.files.TarEntry;
 import dev.holdfast.core.source.files.TarExtractor;
 import dev.holdfast.core.source.files.TarSelection;
 import dev.holdfast.shim.folder.SavedFolder;
@@ -60,6 +62,10 @@ final class LsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        readWords();
+        if (path != null && onlyStreams) {
+            throw new IllegalArgumentException("--streams takes no path");
+        }
         try (Session session = Session.open(options)) {
             Repository repository = session.repository();
             var secret = session.secret(repository);
@@ -70,19 +76,27 @@ final class LsCommand implements Callable<Integer> {
             List<SavedFolder> folders = found.header().engine().equals(FoldersSource.ENGINE)
                     ? SavedFolder.of(reader.recipe().evidence())
                     : List.of();
-            try (Listing listing = options.console().isJson()
+            Listing listing = options.console().isJson()
                     ? new JsonListing(System.out, found.header())
-                    : new TextListing(System.out, ZoneId.systemDefault())) {
-                for (RecipeStream stream : reader.recipe().streams()) {
-                    list(reader, stream, folders, listing);
-                }
-                if (path != null && listing.entries() == 0) {
-                    throw new PathNotFoundException("snapshot " + found.header().snapshot() + " of " + source
-                            + " has no " + path);
-                }
+                    : new TextListing(System.out, ZoneId.systemDefault());
+            for (RecipeStream stream : reader.recipe().streams()) {
+                list(reader, stream, folders, listing);
             }
+            if (path != null && listing.entries() == 0) {
+                throw new PathNotFoundException(
+                        "snapshot " + found.header().snapshot() + " of " + source + " has no " + path);
+            }
+            listing.finish();
         }
         return ExitCode.DONE;
+    }
+
+    /** A path in place of the snapshot means the latest. */
+    private void readWords() {
+        if (path == null && snapshot.startsWith("/")) {
+            path = snapshot;
+            snapshot = "latest";
+        }
     }
 
     private void list(SnapshotReader reader, RecipeStream stream, List<SavedFolder> folders, Listing listing)
@@ -91,20 +105,44 @@ final class LsCommand implements Callable<Integer> {
                 .filter(folder -> folder.stream().equals(stream.name()))
                 .findFirst();
         Optional<List<String>> wanted = wanted(saved, folders);
-        if (wanted.isEmpty()) {
+        boolean archive = stream.name().endsWith(".tar") && !onlyStreams;
+        if (wanted.isEmpty() || (path != null && !archive)) {
             return;
         }
-        listing.stream(stream);
-        if (onlyStreams || !stream.name().endsWith(".tar")) {
-            return;
+        if (path == null) {
+            listing.stream(stream);
         }
-        TarSelection selection = TarSelection.of(wanted.get());
+        if (archive) {
+            listEntries(reader, stream, new Shown(saved), TarSelection.of(wanted.get()), listing);
+        }
+    }
+
+    private void listEntries(
+            SnapshotReader reader, RecipeStream stream, Shown shown, TarSelection selection, Listing listing)
+            throws IOException {
+        boolean[] named = {path == null};
         try (InputStream in = reader.open(stream, new RunProgress())) {
             TarExtractor.list(in, entry -> {
-                if (selection.match(entry) == TarSelection.Match.WANTED) {
-                    listing.entry(entry, saved.map(folder -> folder.pathOf(entry.path())).orElseGet(entry::path));
+                if (selection.match(entry) != TarSelection.Match.WANTED) {
+                    return;
                 }
+                if (!named[0]) {
+                    named[0] = true;
+                    listing.stream(stream);
+                }
+                listing.entry(entry, shown.path(entry.path()), shown.link(entry));
             });
+        }
+    }
+
+    /** Paths of an archive, in a folder that was saved as they were on its host. */
+    private record Shown(Optional<SavedFolder> saved) {
+        String path(String inArchive) {
+            return saved.map(folder -> folder.pathOf(inArchive)).orElse(inArchive);
+        }
+
+        String link(TarEntry entry) {
+            return entry.kind() == EntryKind.HARD_LINK ? path(entry.link()) : entry.link();
         }
     }
 

@@ -1,7 +1,6 @@
 package dev.holdfast.shim.cli;
 
 import dev.holdfast.core.repository.RecipeStream;
-import dev.holdfast.core.source.files.EntryKind;
 import dev.holdfast.core.source.files.TarEntry;
 import java.io.PrintStream;
 import java.time.ZoneId;
@@ -26,7 +25,7 @@ final class TextListing extends Listing {
     }
 
     @Override
-    void write(TarEntry entry, String path) {
+    void write(TarEntry entry, String path, String link) {
         out.println(String.format(
                 Locale.ROOT,
                 "%s %11s %12d %s %s%s",
@@ -35,17 +34,19 @@ final class TextListing extends Listing {
                 entry.size(),
                 TIME.format(entry.modified().atZone(zone)),
                 path,
-                link(entry)));
+                link(entry, link)));
     }
 
-    private static String link(TarEntry entry) {
-        return entry.kind() == EntryKind.SYMBOLIC_LINK
-                ? " -> " + entry.link()
-                : entry.kind() == EntryKind.HARD_LINK ? " is also " + entry.link() : "";
+    private static String link(TarEntry entry, String link) {
+        return switch (entry.kind()) {
+            case SYMBOLIC_LINK -> " -> " + link;
+            case HARD_LINK -> " is also " + link;
+            case FILE, DIRECTORY, FIFO, CHARACTER_DEVICE, BLOCK_DEVICE -> "";
+        };
     }
 
     @Override
-    public void close() {
+    void finish() {
         out.flush();
     }
 }

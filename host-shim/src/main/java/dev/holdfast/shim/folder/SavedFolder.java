@@ -44,7 +44,7 @@ public record SavedFolder(String stream, HostFolder folder) {
      *
      * @param all folders of the snapshot; a path belongs to the innermost that holds it, and to those that lie in it
      */
-    Optional<String> within(HostFolder path, List<SavedFolder> all) {
+    public Optional<String> within(HostFolder path, List<SavedFolder> all) {
         if (path.holds(folder)) {
             return Optional.of("");
         }

@@ -12,19 +12,26 @@ import java.util.concurrent.TimeUnit;
 final class Cli {
     private final Path folder;
     private final String heap;
+    private final List<String> prefix;
 
     Cli(Path folder) {
-        this(folder, "320m");
+        this(folder, "320m", List.of());
     }
 
-    private Cli(Path folder, String heap) {
+    private Cli(Path folder, String heap, List<String> prefix) {
         this.folder = folder;
         this.heap = heap;
+        this.prefix = prefix;
     }
 
     /** The same with another heap, as -Xmx takes it. */
     Cli withHeap(String other) {
-        return new Cli(folder, other);
+        return new Cli(folder, other, prefix);
+    }
+
+    /** The same, started through another program, as {@code setpriv} or {@code env} are. */
+    Cli through(String... program) {
+        return new Cli(folder, heap, List.of(program));
     }
 
     Path home() {
@@ -42,7 +49,8 @@ final class Cli {
 
     /** The same with the name of a storage. */
     Process start(String storage, ProcessBuilder.Redirect input, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -52,8 +60,10 @@ final class Cli {
                 System.getProperty("java.class.path"),
                 "dev.holdfast.shim.cli.Holdfast"));
         command.addAll(List.of(arguments));
-        int options = command.indexOf("--");
-        command.addAll(options < 0 ? command.size() : options, List.of("--storage", storage));
+        int options = List.of(arguments).indexOf("--");
+        command.addAll(
+                options < 0 ? command.size() : command.size() - arguments.length + options,
+                List.of("--storage", storage));
         ProcessBuilder builder = new ProcessBuilder(command).redirectInput(input);
         builder.environment().put("HOLDFAST_HOME", home().toString());
         Path output = Files.createTempFile(folder, "out", ".txt");
