@@ -84,10 +84,10 @@ final class SourceOptions {
 
     /** {@code files-var-lib-app} for {@code /var/lib/app}. */
     static String defaultName(HostFolder folder) {
-        String plain = folder.path().replaceAll("[^A-Za-z0-9._]+", "-");
-        String name = "files" + (plain.equals("-") ? "" : plain);
+        boolean top = folder.path().equals("/");
+        String name = top ? "files" : "files" + folder.path().replaceAll("[^A-Za-z0-9._]+", "-");
         require(
-                name.length() <= 128 && plain.chars().anyMatch(Character::isLetterOrDigit) || plain.equals("-"),
+                top || (name.length() <= 128 && name.matches("files-.*[A-Za-z0-9].*")),
                 "the folder's path makes no good name: give one with --name");
         return name;
     }
