@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -310,6 +311,10 @@ public final class TarExtractor {
             throw new IOException(
                     entry.path() + " exists in " + target + " already; choose an empty folder, or ask to replace");
         }
+        return created(entry, result);
+    }
+
+    private int created(TarEntry entry, int result) throws PosixException {
         if (result < 0) {
             throw new PosixException("cannot make " + entry.path() + " in " + target, -result);
         }
@@ -350,9 +355,43 @@ public final class TarExtractor {
         }
     }
 
+    /** A file in the place of another is written beside it and renamed: the old one is there until the new one is whole. */
     private void restoreFile(TarEntry entry, int folder, String name, TarReader reader) throws IOException {
         int flags = Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL | Posix.O_NOFOLLOW;
-        int descriptor = create(entry, folder, name, () -> posix.open(folder, name, flags, 0600));
+        int opened = posix.open(folder, name, flags, 0600);
+        boolean replaces = opened == -Posix.EEXIST && existing == Existing.REPLACE;
+        String written = replaces ? ".holdfast-" + UUID.randomUUID() : name;
+        int descriptor = opened == -Posix.EEXIST
+                ? create(entry, folder, written, () -> posix.open(folder, written, flags, 0600))
+                : created(entry, opened);
+        boolean whole = false;
+        try {
+            writeFile(entry, folder, written, descriptor, reader);
+            if (replaces) {
+                rename(entry, folder, written, name);
+            }
+            whole = true;
+        } finally {
+            if (!whole) {
+                posix.unlink(folder, written, 0);
+            }
+        }
+    }
+
+    private void rename(TarEntry entry, int folder, String from, String to) throws IOException {
+        int result = posix.rename(folder, from, to);
+        if (result == -Posix.EISDIR) {
+            remove(entry, folder, to);
+            result = posix.rename(folder, from, to);
+        }
+        if (result < 0) {
+            throw new PosixException("cannot replace " + entry.path() + " in " + target, -result);
+        }
+    }
+
+    /** Closes the descriptor, also when it fails. */
+    private void writeFile(TarEntry entry, int folder, String name, int descriptor, TarReader reader)
+            throws IOException {
         boolean written = false;
         try {
             writeContent(entry, descriptor, reader);

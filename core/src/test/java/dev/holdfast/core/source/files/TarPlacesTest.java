@@ -95,6 +95,28 @@ class TarPlacesTest {
         assertThat(out.resolve("x/a/one")).hasContent("mine\n");
     }
 
+    @Test
+    void aFileIsThereUntilTheNewOneIsWhole() throws Exception {
+        Shell.run(tree, "head -c 1000000 /dev/urandom > a/one");
+        byte[] whole;
+        try (InputStream in = archive(tree).open()) {
+            whole = in.readAllBytes();
+        }
+        DumpSource cut = () -> new ByteArrayInputStream(whole, 0, 500_000);
+        Shell.run(folder, "mkdir -p out/a/b; echo mine > out/a/one; echo mine > out/a/b/two; mkdir -p out/c/too");
+        assertThatThrownBy(
+                        () -> TarExtractor.extract(cut, place(""), Existing.REPLACE, TarSelection.of(List.of("a/one"))))
+                .isInstanceOf(TarFormatException.class);
+        assertThat(Shell.run(out, "cat a/one; ls -A a")).isEqualTo("mine\nb\none\n");
+        assertThatThrownBy(
+                        () -> TarExtractor.extract(cut, place("x"), Existing.REFUSE, TarSelection.of(List.of("a/one"))))
+                .isInstanceOf(TarFormatException.class);
+        assertThat(out.resolve("x/a")).as("no half file").isEmptyDirectory();
+        TarExtractor.extract(archive(tree), place(""), Existing.REPLACE, TarSelection.of(List.of()));
+        Shell.run(folder, "diff -r tree out --exclude x");
+        assertThat(Shell.run(out, "stat -c %h a/one")).isEqualTo("3\n");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"..", "../a", "a/..", "a/../b", "/.."})
     void aSelectionLeadsNowhereElse(String path) {
