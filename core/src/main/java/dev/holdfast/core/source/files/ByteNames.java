@@ -87,7 +87,7 @@ final class ByteNames {
     /** The name that {@link #display} shows so; a backslash that begins no {@code \xNN} is itself. */
     static String ofDisplay(String shown) {
         return ESCAPE.matcher(ofText(shown))
-                .replaceAll(found -> Matcher.quoteReplacement(
-                        String.valueOf((char) HexFormat.fromHexDigits(found.group(1)))));
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(String.valueOf((char) HexFormat.fromHexDigits(found.group(1)))));
     }
 }

@@ -67,8 +67,7 @@ public final class TarExtractor {
      */
     public static ExtractionReport extract(
             InputStream archive, HostFolder target, Existing existing, List<String> selection) throws IOException {
-        TarExtractor extractor =
-                new TarExtractor(new TarPlace(target, ""), existing, TarSelection.of(selection));
+        TarExtractor extractor = new TarExtractor(new TarPlace(target, ""), existing, TarSelection.of(selection));
         return extractor.run(new TarReader(archive), Optional.empty());
     }
 
@@ -453,8 +452,7 @@ public final class TarExtractor {
 
     private void linkTo(TarEntry entry, String from, int folder, String name) throws IOException {
         String fromName = name(from);
-        int fromFolder =
-                parent(from).isEmpty() ? targetFolder : walk(targetFolder, parent(from), false);
+        int fromFolder = parent(from).isEmpty() ? targetFolder : walk(targetFolder, parent(from), false);
         try {
             create(entry, folder, name, () -> posix.makeHardLink(fromFolder, fromName, folder, name));
         } finally {

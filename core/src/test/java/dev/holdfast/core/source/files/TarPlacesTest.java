@@ -73,8 +73,8 @@ class TarPlacesTest {
     void aLinkBelowTheTargetIsNotFollowed() throws IOException {
         Path outside = Files.createDirectory(folder.resolve("outside"));
         Files.createSymbolicLink(Files.createDirectory(out).resolve("x"), outside);
-        assertThatThrownBy(() -> TarExtractor.extract(
-                        archive(tree), place("x/y"), Existing.REPLACE, TarSelection.of(List.of())))
+        assertThatThrownBy(() ->
+                        TarExtractor.extract(archive(tree), place("x/y"), Existing.REPLACE, TarSelection.of(List.of())))
                 .isInstanceOf(TarFormatException.class);
         assertThat(outside).isEmptyDirectory();
         assertThatThrownBy(() -> place("../x")).isInstanceOf(IllegalArgumentException.class);
