@@ -33,12 +33,17 @@ import picocli.CommandLine.Parameters;
             "",
             "  holdfast backup --all                         every database in a container of this host",
             "  holdfast backup shop-db                       every database of container shop-db",
+            "  holdfast backup --folder /etc --name etc      folders of this host",
+            "  holdfast backup --exec redis --name r -- CMD  the output of a command in a container; its exit code counts",
             "  holdfast backup --from-command app -- CMD...  the output of a command on this host; its exit code counts",
             "  CMD | holdfast backup --stdin app             standard input; the exit code of CMD is not seen"
         })
 final class BackupCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions options = new CommonOptions();
+
+    @Mixin
+    private SourceOptions sources = new SourceOptions();
 
     @Option(names = "--stdin", paramLabel = "NAME", description = "back up standard input under this name")
     private @Nullable String stdin;
@@ -106,6 +111,16 @@ final class BackupCommand implements Callable<Integer> {
     private Plan plan() {
         if (stdin != null && fromCommand != null) {
             throw new IllegalArgumentException("--stdin and --from-command exclude each other");
+        }
+        boolean piped = stdin != null || fromCommand != null;
+        Optional<SourceOptions.Chosen> chosen =
+                sources.chosen(Optional.ofNullable(name), piped ? List.of() : words);
+        if (chosen.isPresent()) {
+            if (piped || type != null) {
+                throw new IllegalArgumentException(
+                        "--folder and --exec do not go with --stdin, --from-command or --type");
+            }
+            return new Plan(chosen.get().name(), chosen.get().opening());
         }
         if (stdin != null) {
             requireWords(0, "--stdin takes no container");

@@ -34,6 +34,7 @@ public final class Holdfast implements Runnable {
             DiscoverCommand.class,
             BackupCommand.class,
             SnapshotsCommand.class,
+            LsCommand.class,
             RestoreCommand.class,
             DumpCommand.class,
             CheckCommand.class,

@@ -5,6 +5,7 @@ import dev.holdfast.core.pipeline.RunProgress;
 import dev.holdfast.core.pipeline.SnapshotReader;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
+import dev.holdfast.core.repository.SnapshotHeader;
 import dev.holdfast.shim.database.DatabaseType;
 import dev.holdfast.shim.discovery.Discovery;
 import dev.holdfast.shim.docker.Container;
@@ -15,7 +16,6 @@ import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.RestoreReport;
 import java.io.IOException;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -34,7 +34,12 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Brings a database back: into new databases beside the old ones, compared with the backup's row counts, then swapped in.",
-            "Until the swap the old databases are untouched."
+            "Until the swap the old databases are untouched.",
+            "With --to-folder or --in-place it brings files back: of folders, or the streams of any snapshot.",
+            "",
+            "  holdfast restore shop-db                                        the database of that container",
+            "  holdfast restore files-etc --to-folder out --path /etc/hosts    one file",
+            "  holdfast restore files-etc --in-place                           a folder where it was"
         })
 final class RestoreCommand implements Callable<Integer> {
     @Mixin
@@ -74,10 +79,14 @@ final class RestoreCommand implements Callable<Integer> {
             description = "do not ask")
     private boolean yes;
 
+    @Mixin
+    private FileOptions files = new FileOptions();
+
     @Override
     public Integer call() throws IOException {
         Console console = options.console();
         SourceName name = new SourceName(Objects.requireNonNull(source));
+        files.refuseWith(to != null || database != null || table != null || keepReplaced);
         RunProgress progress = new RunProgress();
         try (Session session = Session.open(options)) {
             Repository repository = session.repository();
@@ -85,34 +94,19 @@ final class RestoreCommand implements Callable<Integer> {
             Snapshot found = SnapshotChoice.find(repository, name, snapshot, ZoneId.systemDefault());
             SnapshotReader reader =
                     SnapshotReader.open(repository, found, secret, session.identities(), RestoreThreads.count());
+            ReaderStreams streams = new ReaderStreams(reader, progress);
+            if (files.asked()) {
+                return carryOut(console, files.prepare(found.header().engine(), streams), found, progress);
+            }
             DatabaseType type = Databases.known()
                     .ofEngine(found.header().engine())
                     .orElseThrow(() -> new IllegalArgumentException(
                             "snapshot " + found.header().snapshot() + " is of engine "
-                                    + found.header().engine() + "; write its streams out with: holdfast dump " + name));
+                                    + found.header().engine() + ": say where to with "
+                                    + FileOptions.waysFor(found.header().engine())));
             try (Engine engine = Engine.connect(DockerEndpoint.of(System.getenv()))) {
-                PreparedRestore restore = type.prepare(
-                        engine,
-                        to == null ? container(engine, name) : to,
-                        new ReaderStreams(reader, progress),
-                        wanted());
-                List<String> plan = restore.plan();
-                console.say("snapshot " + found.header().snapshot() + " of " + name + ", finished "
-                        + found.header().finished() + ":");
-                plan.forEach(line -> console.say("  " + line));
-                if (dryRun) {
-                    console.result(Map.of("command", "restore", "status", "planned", "plan", plan));
-                    return ExitCode.DONE;
-                }
-                if (!yes && !console.confirm("Restore now?")) {
-                    throw new IOException(
-                            "not confirmed, so nothing was changed (use --yes where nobody can be asked)");
-                }
-                RestoreReport report;
-                try (Console.Showing _ = console.show("restore " + name, progress)) {
-                    report = restore.run();
-                }
-                return tell(console, report);
+                String container = to == null ? container(engine, name) : to;
+                return carryOut(console, type.prepare(engine, container, streams, wanted()), found, progress);
             }
         }
     }
@@ -131,6 +125,27 @@ final class RestoreCommand implements Callable<Integer> {
                         .orElse(name.text());
     }
 
+    private int carryOut(Console console, PreparedRestore restore, Snapshot found, RunProgress progress)
+            throws IOException {
+        SnapshotHeader header = found.header();
+        List<String> plan = restore.plan();
+        console.say("snapshot " + header.snapshot() + " of " + header.source() + ", finished " + header.finished()
+                + ":");
+        plan.forEach(line -> console.say("  " + line));
+        if (dryRun) {
+            console.result(Map.of("command", "restore", "status", "planned", "plan", plan));
+            return ExitCode.DONE;
+        }
+        if (!yes && restore.replaces() && !console.confirm("Restore now?")) {
+            throw new IOException("not confirmed, so nothing was changed (use --yes where nobody can be asked)");
+        }
+        RestoreReport report;
+        try (Console.Showing _ = console.show("restore " + header.source(), progress)) {
+            report = restore.run();
+        }
+        return RestoreTale.tell(console, report);
+    }
+
     private RestoreOptions wanted() {
         RestoreOptions wanted = RestoreOptions.everything();
         if (table != null) {
@@ -142,38 +157,5 @@ final class RestoreCommand implements Callable<Integer> {
             wanted = wanted.onlyDatabase(database);
         }
         return keepReplaced ? wanted.keepingReplaced() : wanted;
-    }
-
-    private static int tell(Console console, RestoreReport report) {
-        boolean agree = true;
-        for (RestoreReport.Database one : report.databases()) {
-            long rows = one.tables().values().stream()
-                    .mapToLong(RestoreReport.Rows::actual)
-                    .sum();
-            boolean same = one.tables().values().stream().allMatch(RestoreReport.Rows::agree);
-            agree &= same;
-            console.say("restored " + one.name() + ": " + one.tables().size() + " tables, " + rows + " rows, "
-                    + (same ? "all as counted in the backup" : "NOT as counted in the backup")
-                    + (one.keptAs().isEmpty() ? "" : "; the old one is now " + one.keptAs()));
-        }
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("command", "restore");
-        map.put("status", !agree ? "failed" : report.warnings().isEmpty() ? "done" : "done with warnings");
-        map.put(
-                "databases",
-                report.databases().stream()
-                        .map(one -> Map.of(
-                                "name", one.name(),
-                                "tables", one.tables().size(),
-                                "rows",
-                                        one.tables().values().stream()
-                                                .mapToLong(RestoreReport.Rows::actual)
-                                                .sum(),
-                                "keptAs", one.keptAs()))
-                        .toList());
-        map.put("warnings", report.warnings());
-        console.result(map);
-        report.warnings().forEach(console::warn);
-        return !agree ? ExitCode.FAILED : report.warnings().isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
     }
 }

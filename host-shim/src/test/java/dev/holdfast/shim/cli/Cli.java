@@ -14,25 +14,32 @@ final class Cli {
     private final Path folder;
     private final String heap;
     private final Map<String, String> environment;
+    private final List<String> prefix;
 
     Cli(Path folder) {
-        this(folder, "320m", Map.of());
+        this(folder, "320m", Map.of(), List.of());
     }
 
-    private Cli(Path folder, String heap, Map<String, String> environment) {
+    private Cli(Path folder, String heap, Map<String, String> environment, List<String> prefix) {
         this.folder = folder;
         this.heap = heap;
         this.environment = environment;
+        this.prefix = prefix;
     }
 
     /** The same with more variables in its environment. */
     Cli withEnvironment(Map<String, String> more) {
-        return new Cli(folder, heap, more);
+        return new Cli(folder, heap, more, prefix);
     }
 
     /** The same with another heap, as -Xmx takes it. */
     Cli withHeap(String other) {
-        return new Cli(folder, other, environment);
+        return new Cli(folder, other, environment, prefix);
+    }
+
+    /** The same, started through another program, as {@code setpriv} or {@code env} are. */
+    Cli through(String... program) {
+        return new Cli(folder, heap, environment, List.of(program));
     }
 
     Path home() {
@@ -50,7 +57,8 @@ final class Cli {
 
     /** The same with the name of a storage; none is given to commands that know no storage. */
     Process start(String storage, ProcessBuilder.Redirect input, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -60,9 +68,11 @@ final class Cli {
                 System.getProperty("java.class.path"),
                 "dev.holdfast.shim.cli.Holdfast"));
         command.addAll(List.of(arguments));
-        int options = command.indexOf("--");
+        int options = List.of(arguments).indexOf("--");
         if (!storage.isEmpty()) {
-            command.addAll(options < 0 ? command.size() : options, List.of("--storage", storage));
+            command.addAll(
+                    options < 0 ? command.size() : command.size() - arguments.length + options,
+                    List.of("--storage", storage));
         }
         ProcessBuilder builder = new ProcessBuilder(command).redirectInput(input);
         builder.environment().put("HOLDFAST_HOME", home().toString());
