@@ -46,6 +46,7 @@ import picocli.CommandLine.Parameters;
             "Backs up one source.",
             "",
             "  holdfast backup shop-db                       every database of container shop-db",
+            "  holdfast backup --volumes shop                the volumes of container shop; --volume NAME for one volume",
             "  holdfast backup --from-command app -- CMD...  the output of a command on this host; its exit code counts",
             "  CMD | holdfast backup --stdin app             standard input; the exit code of CMD is not seen"
         })
@@ -54,6 +55,9 @@ final class BackupCommand implements Callable<Integer> {
 
     @Mixin
     private CommonOptions options = new CommonOptions();
+
+    @Mixin
+    private VolumeOptions volumes = new VolumeOptions();
 
     @Option(names = "--stdin", paramLabel = "NAME", description = "back up standard input under this name")
     private @Nullable String stdin;
@@ -85,7 +89,7 @@ final class BackupCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Console console = options.console();
-        Plan plan = plan();
+        Plan plan = plan(console);
         BackupSettings settings = compression == null
                 ? BackupSettings.defaults()
                 : BackupSettings.defaults().with(Compression.parse(compression));
@@ -136,7 +140,16 @@ final class BackupCommand implements Callable<Integer> {
         return repository;
     }
 
-    private Plan plan() {
+    private Plan plan(Console console) throws IOException {
+        Optional<VolumeOptions.Chosen> volume = volumes.chosen(Optional.ofNullable(name), console);
+        if (volume.isPresent()) {
+            requireWords(0, "--volumes and --volume take no further container");
+            if (stdin != null || fromCommand != null || type != null) {
+                throw new IllegalArgumentException(
+                        "--volumes and --volume do not go with --stdin, --from-command or --type");
+            }
+            return new Plan(volume.get().name(), volume.get().opening());
+        }
         if (stdin != null && fromCommand != null) {
             throw new IllegalArgumentException("--stdin and --from-command exclude each other");
         }

@@ -5,12 +5,16 @@ import dev.holdfast.core.pipeline.RunProgress;
 import dev.holdfast.core.pipeline.SnapshotReader;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
+import dev.holdfast.core.repository.SnapshotHeader;
 import dev.holdfast.shim.database.DatabaseType;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.restore.PreparedRestore;
 import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.RestoreReport;
+import dev.holdfast.shim.volume.Leftovers;
+import dev.holdfast.shim.volume.VolumesRestore;
+import dev.holdfast.shim.volume.VolumesSource;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -32,7 +36,8 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Brings a database back: into new databases beside the old ones, compared with the backup's row counts, then swapped in.",
-            "Until the swap the old databases are untouched."
+            "Until the swap the old databases are untouched.",
+            "Volumes are filled again, and read back to compare; containers that use them are stopped meanwhile."
         })
 final class RestoreCommand implements Callable<Integer> {
     @Mixin
@@ -51,7 +56,8 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "CONTAINER",
-            description = "restore into this container; default: the one named like the source")
+            description = "restore into this container; default: the one named like the source, or that the volumes were of. For a volume backed up"
+                    + " by its name: into this volume")
     private @Nullable String to;
 
     @Option(names = "--database", paramLabel = "NAME", description = "only this database")
@@ -62,6 +68,11 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Option(names = "--keep-replaced", description = "keep what is replaced under another name, instead of dropping it")
     private boolean keepReplaced;
+
+    @Option(
+            names = "--empty-first",
+            description = "of volumes: remove what a volume holds now; without this one that holds data is refused")
+    private boolean emptyFirst;
 
     @Option(names = "--dry-run", description = "print the plan and change nothing")
     private boolean dryRun;
@@ -82,17 +93,9 @@ final class RestoreCommand implements Callable<Integer> {
             Snapshot found = SnapshotChoice.find(repository, name, snapshot, ZoneId.systemDefault());
             SnapshotReader reader =
                     SnapshotReader.open(repository, found, secret, session.identities(), RestoreThreads.count());
-            DatabaseType type = Databases.known()
-                    .ofEngine(found.header().engine())
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "snapshot " + found.header().snapshot() + " is of engine "
-                                    + found.header().engine() + "; write its streams out with: holdfast dump " + name));
             try (Engine engine = Engine.connect(DockerEndpoint.of(System.getenv()))) {
-                PreparedRestore restore = type.prepare(
-                        engine,
-                        Optional.ofNullable(to).orElse(name.text()),
-                        new ReaderStreams(reader, progress),
-                        wanted());
+                PreparedRestore restore =
+                        prepare(engine, session, found.header(), new ReaderStreams(reader, progress));
                 List<String> plan = restore.plan();
                 console.say("snapshot " + found.header().snapshot() + " of " + name + ", finished "
                         + found.header().finished() + ":");
@@ -112,6 +115,30 @@ final class RestoreCommand implements Callable<Integer> {
                 return tell(console, report);
             }
         }
+    }
+
+    private PreparedRestore prepare(
+            Engine engine, Session session, SnapshotHeader header, ReaderStreams streams) throws IOException {
+        if (header.engine().equals(VolumesSource.ENGINE)) {
+            if (database != null || table != null || keepReplaced) {
+                throw new IllegalArgumentException("--database, --table and --keep-replaced are not for volumes");
+            }
+            return VolumesRestore.prepare(
+                    engine,
+                    Leftovers.folder(session.homeFolder().folder()),
+                    Optional.ofNullable(to),
+                    streams,
+                    emptyFirst ? VolumesRestore.Present.REMOVE : VolumesRestore.Present.REFUSE);
+        }
+        if (emptyFirst) {
+            throw new IllegalArgumentException("--empty-first is for volumes");
+        }
+        DatabaseType type = Databases.known()
+                .ofEngine(header.engine())
+                .orElseThrow(() -> new IllegalArgumentException("snapshot " + header.snapshot() + " is of engine "
+                        + header.engine() + "; write its streams out with: holdfast dump " + header.source()));
+        return type.prepare(
+                engine, Optional.ofNullable(to).orElse(header.source().text()), streams, wanted());
     }
 
     private RestoreOptions wanted() {
@@ -139,6 +166,9 @@ final class RestoreCommand implements Callable<Integer> {
                     + (same ? "all as counted in the backup" : "NOT as counted in the backup")
                     + (one.keptAs().isEmpty() ? "" : "; the old one is now " + one.keptAs()));
         }
+        report.folders()
+                .forEach(one -> console.say("restored " + one.name() + " into " + one.place() + ": " + one.entries()
+                        + " entries, " + Console.bytes(one.bytes())));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "restore");
         map.put("status", !agree ? "failed" : report.warnings().isEmpty() ? "done" : "done with warnings");
@@ -153,6 +183,15 @@ final class RestoreCommand implements Callable<Integer> {
                                                 .mapToLong(RestoreReport.Rows::actual)
                                                 .sum(),
                                 "keptAs", one.keptAs()))
+                        .toList());
+        map.put(
+                "folders",
+                report.folders().stream()
+                        .map(one -> Map.of(
+                                "name", one.name(),
+                                "place", one.place(),
+                                "entries", one.entries(),
+                                "bytes", one.bytes()))
                         .toList());
         map.put("warnings", report.warnings());
         console.result(map);
