@@ -30,13 +30,15 @@ import java.util.UUID;
 final class Journal implements AutoCloseable {
     static final String SUFFIX = ".journal";
 
+    private final Path folder;
     private final Path file;
     private final FileChannel channel;
     private final List<Step> steps;
     private final Set<Integer> undone;
     private Optional<Guardian> guardian = Optional.empty();
 
-    private Journal(Path file, FileChannel channel, List<Step> steps, Set<Integer> undone) {
+    private Journal(Path folder, Path file, FileChannel channel, List<Step> steps, Set<Integer> undone) {
+        this.folder = folder;
         this.file = file;
         this.channel = channel;
         this.steps = steps;
@@ -55,7 +57,7 @@ final class Journal implements AutoCloseable {
         try {
             channel.lock();
             Path file = folder.resolve(name + SUFFIX);
-            Journal journal = new Journal(file, channel, new ArrayList<>(), new HashSet<>());
+            Journal journal = new Journal(folder, file, channel, new ArrayList<>(), new HashSet<>());
             journal.add("engine " + endpoint.uri());
             Files.move(hidden, file, StandardCopyOption.ATOMIC_MOVE);
             return journal;
@@ -67,7 +69,7 @@ final class Journal implements AutoCloseable {
     }
 
     /** Takes over one that is left over; empty when its run lives, or another has taken it over. */
-    static Optional<Journal> takeOver(Path file) throws IOException {
+    static Optional<Journal> takeOver(Path folder, Path file) throws IOException {
         FileChannel channel;
         try {
             channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -89,7 +91,7 @@ final class Journal implements AutoCloseable {
                     undone.add(Integer.valueOf(line.substring("undone ".length())));
                 }
             }
-            return Optional.of(new Journal(file, channel, steps, undone));
+            return Optional.of(new Journal(folder, file, channel, steps, undone));
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -109,7 +111,7 @@ final class Journal implements AutoCloseable {
     /** To be called before a step is done. */
     void intend(Step step) throws IOException {
         if (!(step instanceof Step.Helper) && guardian.isEmpty()) {
-            guardian = Optional.of(Guardian.start(file.toAbsolutePath().getParent()));
+            guardian = Optional.of(Guardian.start(folder.toAbsolutePath()));
         }
         add("do " + step.line());
         steps.add(step);

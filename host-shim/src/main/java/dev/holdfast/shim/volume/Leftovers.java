@@ -36,7 +36,7 @@ public final class Leftovers {
         }
         for (Path file : files) {
             try {
-                takeBackOne(file, err);
+                takeBackOne(folder, file, err);
             } catch (IOException | RuntimeException e) {
                 err.println("warning: an earlier run was cut off, and what it did to containers could not be taken back: "
                         + e.getMessage() + " (" + file + ")");
@@ -44,8 +44,8 @@ public final class Leftovers {
         }
     }
 
-    private static void takeBackOne(Path file, PrintStream err) throws IOException {
-        var left = Journal.takeOver(file);
+    private static void takeBackOne(Path folder, Path file, PrintStream err) throws IOException {
+        var left = Journal.takeOver(folder, file);
         if (left.isEmpty()) {
             return;
         }

@@ -24,7 +24,7 @@ public final class SelfLink {
 
     private SelfLink() {}
 
-    /** @param entry whose path the link has, byte for byte */
+    /** The archive for the path of an entry, byte for byte. */
     public static byte[] tar(TarEntry entry) {
         String path = withoutSlash(entry);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
