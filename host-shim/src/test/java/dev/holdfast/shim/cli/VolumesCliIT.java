@@ -28,7 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Volumes through the program itself, and what becomes of containers when it is killed. */
 @Timeout(120)
 class VolumesCliIT {
-    private static final String IMAGE = "holdfast-test/postgres-15:1";
+    private static final String IMAGE = "holdfast-test/sshd:1";
+    private static final String DATABASE = "holdfast-test/postgres-15:1";
     private static final String SERVICE = "trap 'exit 0' TERM; while :; do sleep 0.1; done";
     private static final ProcessBuilder.Redirect NOTHING = ProcessBuilder.Redirect.from(new File("/dev/null"));
 
@@ -59,9 +60,13 @@ class VolumesCliIT {
     }
 
     private Containers service(TestVolume volume, String... options) {
+        return service(IMAGE, volume, options);
+    }
+
+    private Containers service(String image, TestVolume volume, String... options) {
         List<String> all = new ArrayList<>(List.of("-v", volume.name() + ":/data", "--entrypoint", "sh"));
         all.addAll(Arrays.asList(options));
-        Containers service = Containers.startWith(IMAGE, Map.of(), all, "-c", SERVICE);
+        Containers service = Containers.startWith(image, Map.of(), all, "-c", SERVICE);
         opened.add(service);
         return service;
     }
@@ -89,7 +94,7 @@ class VolumesCliIT {
     @Test
     void volumesAreBackedUpAndRestored() throws Exception {
         TestVolume volume = volume();
-        Containers service = service(volume);
+        Containers service = service(DATABASE, volume);
         assertThat(service.exec("sh", "-c", "echo first > /data/file").code()).isZero();
         Cli.Result backup = cli.run("backup", "--volumes", service.name(), "--consistency", "stop");
         assertDone(backup);

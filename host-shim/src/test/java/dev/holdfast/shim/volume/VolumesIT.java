@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 final class VolumesIT {
-    private static final String IMAGE = "holdfast-test/postgres-15:1";
+    private static final String IMAGE = "holdfast-test/sshd:1";
     /** A service that ends when it is told to. */
     private static final String SERVICE = "trap 'exit 0' TERM; while :; do sleep 0.1; done";
 
