@@ -86,6 +86,11 @@ final class Console {
             result(result);
         }
         err.println("holdfast " + command + ": " + message);
+        for (Throwable also : failure.getSuppressed()) {
+            if (also instanceof IOException) {
+                err.println("  and then: " + sentence(also));
+            }
+        }
         boolean expected = failure instanceof IllegalArgumentException || failure instanceof OutOfMemoryError;
         if (!(failure instanceof IOException) && !expected) {
             failure.printStackTrace(err);

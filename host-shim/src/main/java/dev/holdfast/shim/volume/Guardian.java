@@ -1,6 +1,5 @@
 package dev.holdfast.shim.volume;
 
-import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +33,8 @@ final class Guardian {
                 WAIT,
                 "holdfast-guardian",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xlog:disable",
+                "-Xlog:all=off",
                 "-Xmx64m",
                 "-XX:TieredStopAtLevel=1",
                 "-XX:+UseSerialGC",
@@ -43,7 +44,6 @@ final class Guardian {
                 Leftovers.class.getName(),
                 journals.toString());
         return new Guardian(new ProcessBuilder(command)
-                .directory(new File("/"))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start());

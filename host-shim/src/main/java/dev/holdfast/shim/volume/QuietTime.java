@@ -87,6 +87,10 @@ final class QuietTime {
         }
     }
 
+    boolean isOver() {
+        return over;
+    }
+
     private static void refuse(Inspected one, Quiet quiet) throws EngineException {
         if (quiet == Quiet.STOP && one.isRunning() && one.afterStop() == AfterStop.IS_REMOVED) {
             throw new EngineException.ServiceRefused("container " + one.name()

@@ -211,7 +211,17 @@ public final class VolumesSource implements BackupSource {
                     reading.get().tar().close();
                 }
             } finally {
-                quiet.end();
+                endAfterFailure();
+            }
+        }
+    }
+
+    /** Of a backup that failed nobody asks for the warnings. */
+    private void endAfterFailure() throws IOException {
+        if (!quiet.isOver()) {
+            quiet.end();
+            if (!quiet.warnings().isEmpty()) {
+                throw new IOException(String.join("; ", quiet.warnings()));
             }
         }
     }
@@ -222,7 +232,6 @@ public final class VolumesSource implements BackupSource {
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
-        quiet.warnings().forEach(warning -> failure.addSuppressed(new IOException(warning)));
     }
 
     private record Reading(MountPoint mount, Step.Helper helper, CheckedTar tar) {}
