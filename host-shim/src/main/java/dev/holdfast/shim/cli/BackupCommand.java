@@ -35,6 +35,7 @@ import picocli.CommandLine.Parameters;
             "  holdfast backup shop-db                       every database of container shop-db",
             "  holdfast backup --folder /etc --name etc      folders of this host",
             "  holdfast backup --exec redis --name r -- CMD  the output of a command in a container; its exit code counts",
+            "  holdfast backup --volumes shop                the volumes of container shop; --volume NAME for one volume",
             "  holdfast backup --from-command app -- CMD...  the output of a command on this host; its exit code counts",
             "  CMD | holdfast backup --stdin app             standard input; the exit code of CMD is not seen"
         })
@@ -44,6 +45,9 @@ final class BackupCommand implements Callable<Integer> {
 
     @Mixin
     private SourceOptions sources = new SourceOptions();
+
+    @Mixin
+    private VolumeOptions volumes = new VolumeOptions();
 
     @Option(names = "--stdin", paramLabel = "NAME", description = "back up standard input under this name")
     private @Nullable String stdin;
@@ -88,7 +92,8 @@ final class BackupCommand implements Callable<Integer> {
                 ? BackupSettings.defaults()
                 : BackupSettings.defaults().with(Compression.parse(compression));
         if (all) {
-            if (stdin != null || fromCommand != null || name != null || type != null || !words.isEmpty()) {
+            boolean other = stdin != null || fromCommand != null || name != null || type != null || !words.isEmpty();
+            if (other || sources.given() || volumes.given()) {
                 throw new IllegalArgumentException("--all finds its sources itself: narrow it with --pattern");
             }
             return new AllBackups(console, settings).run(options, patterns);
@@ -96,7 +101,7 @@ final class BackupCommand implements Callable<Integer> {
         if (!patterns.isEmpty()) {
             throw new IllegalArgumentException("--pattern goes with --all");
         }
-        Plan plan = plan();
+        Plan plan = plan(console);
         try (Session session = Session.open(options);
                 Catalog catalog = session.catalog()) {
             BackupRun.Done done =
@@ -108,13 +113,21 @@ final class BackupCommand implements Callable<Integer> {
         }
     }
 
-    private Plan plan() {
+    private Plan plan(Console console) throws IOException {
+        Optional<VolumeOptions.Chosen> volume = volumes.chosen(Optional.ofNullable(name), console);
+        if (volume.isPresent()) {
+            requireWords(0, "--volumes and --volume take no further container");
+            if (stdin != null || fromCommand != null || type != null) {
+                throw new IllegalArgumentException(
+                        "--volumes and --volume do not go with --stdin, --from-command or --type");
+            }
+            return new Plan(volume.get().name(), volume.get().opening());
+        }
         if (stdin != null && fromCommand != null) {
             throw new IllegalArgumentException("--stdin and --from-command exclude each other");
         }
         boolean piped = stdin != null || fromCommand != null;
-        Optional<SourceOptions.Chosen> chosen =
-                sources.chosen(Optional.ofNullable(name), piped ? List.of() : words);
+        Optional<SourceOptions.Chosen> chosen = sources.chosen(Optional.ofNullable(name), piped ? List.of() : words);
         if (chosen.isPresent()) {
             if (piped || type != null) {
                 throw new IllegalArgumentException(

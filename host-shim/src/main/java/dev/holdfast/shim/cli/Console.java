@@ -87,9 +87,14 @@ final class Console {
         error("holdfast " + command + ": ", failure);
     }
 
-    /** What went wrong, in a sentence; what nobody expects with its trace too. */
+    /** What went wrong, in a sentence, and what failed after it; what nobody expects with its trace too. */
     void error(String what, Throwable failure) {
         err.println(what + sentence(failure));
+        for (Throwable also : failure.getSuppressed()) {
+            if (also instanceof IOException) {
+                err.println("  and then: " + sentence(also));
+            }
+        }
         boolean expected = failure instanceof IllegalArgumentException || failure instanceof OutOfMemoryError;
         if (!(failure instanceof IOException) && !expected) {
             failure.printStackTrace(err);

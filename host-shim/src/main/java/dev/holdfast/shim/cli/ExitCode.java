@@ -24,6 +24,7 @@ final class ExitCode {
             case NotFoundException e -> NOT_FOUND;
             case PathNotFoundException e -> NOT_FOUND;
             case EngineException.ContainerNotFound e -> NOT_FOUND;
+            case EngineException.VolumeNotFound e -> NOT_FOUND;
             case LeaseHeldException e -> LOCKED;
             case WrongKeyException e -> WRONG_KEY;
             case IllegalArgumentException e -> WRONG_USE;

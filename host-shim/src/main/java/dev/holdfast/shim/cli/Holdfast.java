@@ -1,5 +1,6 @@
 package dev.holdfast.shim.cli;
 
+import dev.holdfast.shim.volume.Leftovers;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -78,6 +79,7 @@ public final class Holdfast implements Runnable {
     /** As picocli does, but an error such as the end of memory is told in words too. */
     private static int execute(ParseResult result) {
         try {
+            Leftovers.takeBack(Leftovers.folder(Session.home().folder()), System.err);
             return new CommandLine.RunLast().execute(result);
         } catch (Error e) {
             Console.of(result).failed(Console.deepest(result).commandSpec().name(), e);

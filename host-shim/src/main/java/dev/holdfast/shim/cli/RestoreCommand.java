@@ -14,6 +14,9 @@ import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.restore.PreparedRestore;
 import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.RestoreReport;
+import dev.holdfast.shim.volume.Leftovers;
+import dev.holdfast.shim.volume.VolumesRestore;
+import dev.holdfast.shim.volume.VolumesSource;
 import java.io.IOException;
 import java.time.ZoneId;
 import java.util.List;
@@ -35,6 +38,7 @@ import picocli.CommandLine.Parameters;
         description = {
             "Brings a database back: into new databases beside the old ones, compared with the backup's row counts, then swapped in.",
             "Until the swap the old databases are untouched.",
+            "Volumes are filled again, and read back to compare; containers that use them are stopped meanwhile.",
             "With --to-folder or --in-place it brings files back: of folders, or the streams of any snapshot.",
             "",
             "  holdfast restore shop-db                                        the database of that container",
@@ -59,7 +63,8 @@ final class RestoreCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "CONTAINER",
             description =
-                    "restore into this container; default: the one named like the source, or that discover lists as it")
+                    "restore into this container; default: the one named like the source, or that discover lists as it, or that the"
+                            + " volumes were of. For a volume backed up by its name: into this volume")
     private @Nullable String to;
 
     @Option(names = "--database", paramLabel = "NAME", description = "only this database")
@@ -70,6 +75,11 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Option(names = "--keep-replaced", description = "keep what is replaced under another name, instead of dropping it")
     private boolean keepReplaced;
+
+    @Option(
+            names = "--empty-first",
+            description = "of volumes: remove what a volume holds now; without this one that holds data is refused")
+    private boolean emptyFirst;
 
     @Option(names = "--dry-run", description = "print the plan and change nothing")
     private boolean dryRun;
@@ -98,15 +108,8 @@ final class RestoreCommand implements Callable<Integer> {
             if (files.asked()) {
                 return carryOut(console, files.prepare(found.header().engine(), streams), found, progress);
             }
-            DatabaseType type = Databases.known()
-                    .ofEngine(found.header().engine())
-                    .orElseThrow(() -> new IllegalArgumentException(
-                            "snapshot " + found.header().snapshot() + " is of engine "
-                                    + found.header().engine() + ": say where to with "
-                                    + FileOptions.waysFor(found.header().engine())));
             try (Engine engine = Engine.connect(DockerEndpoint.of(System.getenv()))) {
-                String container = to == null ? container(engine, name) : to;
-                return carryOut(console, type.prepare(engine, container, streams, wanted()), found, progress);
+                return carryOut(console, prepare(engine, session, found.header(), streams), found, progress);
             }
         }
     }
@@ -129,8 +132,8 @@ final class RestoreCommand implements Callable<Integer> {
             throws IOException {
         SnapshotHeader header = found.header();
         List<String> plan = restore.plan();
-        console.say("snapshot " + header.snapshot() + " of " + header.source() + ", finished " + header.finished()
-                + ":");
+        console.say(
+                "snapshot " + header.snapshot() + " of " + header.source() + ", finished " + header.finished() + ":");
         plan.forEach(line -> console.say("  " + line));
         if (dryRun) {
             console.result(Map.of("command", "restore", "status", "planned", "plan", plan));
@@ -144,6 +147,30 @@ final class RestoreCommand implements Callable<Integer> {
             report = restore.run();
         }
         return RestoreTale.tell(console, report);
+    }
+
+    private PreparedRestore prepare(Engine engine, Session session, SnapshotHeader header, ReaderStreams streams)
+            throws IOException {
+        if (header.engine().equals(VolumesSource.ENGINE)) {
+            if (database != null || table != null || keepReplaced) {
+                throw new IllegalArgumentException("--database, --table and --keep-replaced are not for volumes");
+            }
+            return VolumesRestore.prepare(
+                    engine,
+                    Leftovers.folder(session.homeFolder().folder()),
+                    Optional.ofNullable(to),
+                    streams,
+                    emptyFirst ? VolumesRestore.Present.REMOVE : VolumesRestore.Present.REFUSE);
+        }
+        if (emptyFirst) {
+            throw new IllegalArgumentException("--empty-first is for volumes");
+        }
+        DatabaseType type = Databases.known()
+                .ofEngine(header.engine())
+                .orElseThrow(() -> new IllegalArgumentException("snapshot " + header.snapshot() + " is of engine "
+                        + header.engine() + ": say where to with " + FileOptions.waysFor(header.engine())));
+        String container = to == null ? container(engine, header.source()) : to;
+        return type.prepare(engine, container, streams, wanted());
     }
 
     private RestoreOptions wanted() {

@@ -50,6 +50,16 @@ final class SourceOptions {
             description = "with --exec, the name of the stream, for example app.sql; default: stdout")
     private @Nullable String as;
 
+    /** Whether any of these options was given. */
+    boolean given() {
+        return !folders.isEmpty()
+                || !exclude.isEmpty()
+                || !include.isEmpty()
+                || oneFileSystem
+                || exec != null
+                || as != null;
+    }
+
     /** What is to be backed up. */
     record Chosen(SourceName name, RecordedBackup.Opening opening) {}
 
@@ -77,8 +87,7 @@ final class SourceOptions {
         List<HostFolder> read =
                 folders.stream().map(text -> HostFolder.written(text, here)).toList();
         require(name.isPresent() || read.size() == 1, "several folders in one snapshot need a name: --name NAME");
-        FoldersSource source =
-                new FoldersSource(read, include, exclude, oneFileSystem ? Mounts.STAY : Mounts.CROSS);
+        FoldersSource source = new FoldersSource(read, include, exclude, oneFileSystem ? Mounts.STAY : Mounts.CROSS);
         return new Chosen(new SourceName(name.orElseGet(() -> defaultName(read.getFirst()))), () -> source);
     }
 

@@ -20,7 +20,16 @@ record Labels(Map<String, String> all) {
     static final String NAME = "holdfast.name";
     static final String APP = "holdfast.app";
 
-    private static final List<String> OURS = List.of(ENABLE, DatabaseTypes.LABEL, NAME, APP, Exclusion.LABEL);
+    private static final List<String> OURS = List.of(
+            ENABLE,
+            DatabaseTypes.LABEL,
+            NAME,
+            APP,
+            Exclusion.LABEL,
+            "holdfast.consistency",
+            "holdfast.pre",
+            "holdfast.post",
+            "holdfast.mongodb.uri");
     private static final List<String> STACK_BACK = List.of("postgres", "mysql", "mariadb");
     private static final int SHOWN = 60;
 

@@ -83,6 +83,10 @@ public final class Engine implements AutoCloseable {
         } catch (NotFoundException e) {
             throw new EngineException.ContainerNotFound(nameOrId);
         }
+        return container(found);
+    }
+
+    static Container container(InspectContainerResponse found) {
         return new Container(
                 found.getId(),
                 plainName(found.getName()),
@@ -187,6 +191,11 @@ public final class Engine implements AutoCloseable {
         }
     }
 
+    /** For the control calls of this package. */
+    DockerClient client() {
+        return client;
+    }
+
     @Override
     public void close() throws IOException {
         client.close();
@@ -233,7 +242,7 @@ public final class Engine implements AutoCloseable {
     }
 
     /** "Not found" and "conflict" pass through: only the caller knows what they mean there. */
-    private static <T> T call(Supplier<T> action) throws EngineException {
+    static <T> T call(Supplier<T> action) throws EngineException {
         try {
             return action.get();
         } catch (NotFoundException | ConflictException e) {

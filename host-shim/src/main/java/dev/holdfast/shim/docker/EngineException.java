@@ -29,6 +29,15 @@ public abstract sealed class EngineException extends IOException {
         }
     }
 
+    /** No volume has that name. */
+    public static final class VolumeNotFound extends EngineException {
+        private static final long serialVersionUID = 1L;
+
+        public VolumeNotFound(String volume) {
+            super("volume " + volume + " does not exist", null);
+        }
+    }
+
     /** The container exists and cannot run a command in the state it is in. */
     public static final class ContainerNotRunning extends EngineException {
         private static final long serialVersionUID = 1L;

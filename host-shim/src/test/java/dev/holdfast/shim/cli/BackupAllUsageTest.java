@@ -11,6 +11,8 @@ class BackupAllUsageTest {
         assertThat(Holdfast.run("backup", "--all", "shop-db")).isEqualTo(ExitCode.WRONG_USE);
         assertThat(Holdfast.run("backup", "--all", "--stdin", "x")).isEqualTo(ExitCode.WRONG_USE);
         assertThat(Holdfast.run("backup", "--all", "--name", "x")).isEqualTo(ExitCode.WRONG_USE);
+        assertThat(Holdfast.run("backup", "--all", "--folder", "/etc")).isEqualTo(ExitCode.WRONG_USE);
+        assertThat(Holdfast.run("backup", "--all", "--volume", "x")).isEqualTo(ExitCode.WRONG_USE);
         assertThat(Holdfast.run("backup", "--pattern", "a-*", "shop-db")).isEqualTo(ExitCode.WRONG_USE);
         assertThat(Holdfast.run("backup", "--all", "--pattern", " ")).isEqualTo(ExitCode.WRONG_USE);
         assertThat(Holdfast.run("discover", "--pattern", "")).isEqualTo(ExitCode.WRONG_USE);

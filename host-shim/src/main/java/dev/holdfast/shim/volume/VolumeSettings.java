@@ -1,0 +1,25 @@
+package dev.holdfast.shim.volume;
+
+import java.util.Optional;
+
+/**
+ * How volumes are backed up.
+ *
+ * @param quiet what is done with running containers; empty: what the label of each says
+ * @param binds of one container
+ * @param hostBefore run by {@code sh -c} on this host once the containers are quiet, for example {@code fsfreeze}
+ * @param hostAfter run so before they go on, also after a failure
+ */
+public record VolumeSettings(
+        Optional<Quiet> quiet, Binds binds, Optional<String> hostBefore, Optional<String> hostAfter) {
+    /** Folders and files of the host that a container has mounted. */
+    public enum Binds {
+        LEFT_OUT,
+        INCLUDED
+    }
+
+    /** As the containers' labels say, without bind mounts and host hooks. */
+    public static VolumeSettings byLabels() {
+        return new VolumeSettings(Optional.empty(), Binds.LEFT_OUT, Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.shim.volume;
+
+import org.jspecify.annotations.NullMarked;
