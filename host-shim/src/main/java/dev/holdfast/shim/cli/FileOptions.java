@@ -19,8 +19,9 @@ final class FileOptions {
     @Option(
             names = "--to-folder",
             paramLabel = "FOLDER",
-            description = "write files into this folder, which must be new or empty; the streams of a snapshot that is not of"
-                    + " folders as files of their names")
+            description =
+                    "write files into this folder, which must be new or empty; the streams of a snapshot that is not of"
+                            + " folders as files of their names")
     private @Nullable String toFolder;
 
     @Option(names = "--in-place", description = "put the files of folders back where they were")
@@ -68,8 +69,8 @@ final class FileOptions {
         boolean folders = engine.equals(FoldersSource.ENGINE);
         if (toFolder == null) {
             if (!folders) {
-                throw new IllegalArgumentException("a snapshot of engine " + engine
-                        + " has no place on this host: use --to-folder FOLDER");
+                throw new IllegalArgumentException(
+                        "a snapshot of engine " + engine + " has no place on this host: use --to-folder FOLDER");
             }
             return FolderRestore.inPlace(streams, paths);
         }

@@ -30,15 +30,14 @@ abstract sealed class Listing permits TextListing, JsonListing {
 
     /** As {@code ls -l} writes it, for example {@code -rwsr-xr-x}. */
     static String mode(TarEntry entry) {
-        char kind =
-                switch (entry.kind()) {
-                    case FILE, HARD_LINK -> '-';
-                    case DIRECTORY -> 'd';
-                    case SYMBOLIC_LINK -> 'l';
-                    case FIFO -> 'p';
-                    case CHARACTER_DEVICE -> 'c';
-                    case BLOCK_DEVICE -> 'b';
-                };
+        char kind = switch (entry.kind()) {
+            case FILE, HARD_LINK -> '-';
+            case DIRECTORY -> 'd';
+            case SYMBOLIC_LINK -> 'l';
+            case FIFO -> 'p';
+            case CHARACTER_DEVICE -> 'c';
+            case BLOCK_DEVICE -> 'b';
+        };
         int bits = entry.permissions();
         return kind
                 + three(bits >> 6, bits & 04000, 's')

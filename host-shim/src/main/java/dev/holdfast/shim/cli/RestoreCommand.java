@@ -112,8 +112,8 @@ final class RestoreCommand implements Callable<Integer> {
             throws IOException {
         SnapshotHeader header = found.header();
         List<String> plan = restore.plan();
-        console.say("snapshot " + header.snapshot() + " of " + header.source() + ", finished " + header.finished()
-                + ":");
+        console.say(
+                "snapshot " + header.snapshot() + " of " + header.source() + ", finished " + header.finished() + ":");
         plan.forEach(line -> console.say("  " + line));
         if (dryRun) {
             console.result(Map.of("command", "restore", "status", "planned", "plan", plan));

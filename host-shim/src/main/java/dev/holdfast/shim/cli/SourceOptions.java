@@ -77,8 +77,7 @@ final class SourceOptions {
         List<HostFolder> read =
                 folders.stream().map(text -> HostFolder.written(text, here)).toList();
         require(name.isPresent() || read.size() == 1, "several folders in one snapshot need a name: --name NAME");
-        FoldersSource source =
-                new FoldersSource(read, include, exclude, oneFileSystem ? Mounts.STAY : Mounts.CROSS);
+        FoldersSource source = new FoldersSource(read, include, exclude, oneFileSystem ? Mounts.STAY : Mounts.CROSS);
         return new Chosen(new SourceName(name.orElseGet(() -> defaultName(read.getFirst()))), () -> source);
     }
 

@@ -28,7 +28,9 @@ record FolderPart(SavedFolder saved, TarPlace place, List<String> paths) {
         for (SavedFolder saved : folders) {
             List<String> within = new ArrayList<>();
             for (String path : paths) {
-                from(path, folders).flatMap(whole -> saved.within(whole, folders)).ifPresent(within::add);
+                from(path, folders)
+                        .flatMap(whole -> saved.within(whole, folders))
+                        .ifPresent(within::add);
             }
             if (paths.isEmpty() || within.contains("")) {
                 parts.add(new FolderPart(saved, goal.place(saved.folder()), List.of()));

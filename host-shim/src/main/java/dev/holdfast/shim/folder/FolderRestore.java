@@ -24,8 +24,7 @@ public final class FolderRestore implements PreparedRestore {
     /** Whether anything may be there already, so that what is replaced must be found out and confirmed. */
     private final boolean meetsOthers;
 
-    private FolderRestore(
-            SnapshotStreams streams, List<FolderPart> parts, Existing existing, MeetsOthers meetsOthers) {
+    private FolderRestore(SnapshotStreams streams, List<FolderPart> parts, Existing existing, MeetsOthers meetsOthers) {
         this.streams = streams;
         this.parts = parts;
         this.existing = existing;
@@ -43,8 +42,8 @@ public final class FolderRestore implements PreparedRestore {
      * @param paths as they were on the host, with all below them; empty for everything
      * @throws RestoreFailedException when the folder has something in it and nothing is to be replaced
      */
-    public static FolderRestore into(
-            SnapshotStreams streams, HostFolder target, List<String> paths, Existing existing) throws IOException {
+    public static FolderRestore into(SnapshotStreams streams, HostFolder target, List<String> paths, Existing existing)
+            throws IOException {
         boolean empty = new TarPlace(target, "").isEmpty();
         if (!empty && existing == Existing.REFUSE) {
             throw new RestoreFailedException("folder " + target

@@ -36,8 +36,7 @@ public final class StreamFiles implements PreparedRestore {
      * @param paths names of streams, or of folders in their names; empty for all
      * @throws RestoreFailedException when the folder has something in it and nothing is to be replaced
      */
-    public StreamFiles(SnapshotStreams streams, Path folder, List<String> paths, Existing existing)
-            throws IOException {
+    public StreamFiles(SnapshotStreams streams, Path folder, List<String> paths, Existing existing) throws IOException {
         this.streams = streams;
         this.folder = folder;
         this.names = streams.names().stream()

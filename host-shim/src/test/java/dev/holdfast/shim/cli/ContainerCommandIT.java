@@ -54,7 +54,11 @@ class ContainerCommandIT {
 
     @Test
     void theOutputComesBackAndNoShellReadsTheWords() throws Exception {
-        assertThat(container().exec("sh", "-c", "mkdir -p '/srv/$(touch pwned); x' && echo kept > '/srv/$(touch pwned); x/file'")
+        assertThat(container()
+                        .exec(
+                                "sh",
+                                "-c",
+                                "mkdir -p '/srv/$(touch pwned); x' && echo kept > '/srv/$(touch pwned); x/file'")
                         .code())
                 .isZero();
         Cli.Result saved = backup("tar", "-C", "/srv/$(touch pwned); x", "-cf", "-", ".");
@@ -103,11 +107,13 @@ class ContainerCommandIT {
 
     @Test
     void wrongUseAndMissingContainersHaveTheirCodes() throws Exception {
-        assertThat(cli.run("backup", "--exec", "hf-nobody", "--name", "x", "--", "true").code())
+        assertThat(cli.run("backup", "--exec", "hf-nobody", "--name", "x", "--", "true")
+                        .code())
                 .isEqualTo(ExitCode.NOT_FOUND);
         assertThat(cli.run("backup", "--exec", container().name(), "--", "true").code())
                 .isEqualTo(ExitCode.WRONG_USE);
-        assertThat(cli.run("backup", "--exec", container().name(), "--name", "x").code())
+        assertThat(cli.run("backup", "--exec", container().name(), "--name", "x")
+                        .code())
                 .isEqualTo(ExitCode.WRONG_USE);
         Cli.Result empty = backup("true");
         assertThat(empty.code()).as(empty.output()).isEqualTo(ExitCode.WARNINGS);

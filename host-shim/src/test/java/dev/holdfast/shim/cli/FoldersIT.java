@@ -108,8 +108,7 @@ class FoldersIT {
     void aTreeComesBackAsItWas() throws Exception {
         shell(folder, TREE);
         save("--exclude", "left-out", "--exclude", "*.bak");
-        Cli.Result plan = expect(
-                ExitCode.DONE, "restore", "host-files", "--to-folder", out.toString(), "--dry-run");
+        Cli.Result plan = expect(ExitCode.DONE, "restore", "host-files", "--to-folder", out.toString(), "--dry-run");
         assertThat(plan.output()).contains("restore " + tree);
         assertThat(out).doesNotExist();
         Cli.Result restored = expect(ExitCode.DONE, "restore", "host-files", "--to-folder", out.toString());
@@ -188,8 +187,8 @@ class FoldersIT {
                 tree + "/plain/nobody");
         assertThat(other).as("nothing found, nothing made").doesNotExist();
         for (String path : new String[] {tree + "/../secret", "../secret", "/elsewhere/../etc"}) {
-            Cli.Result refused =
-                    expect(ExitCode.WRONG_USE, "restore", "host-files", "--to-folder", other.toString(), "--path", path);
+            Cli.Result refused = expect(
+                    ExitCode.WRONG_USE, "restore", "host-files", "--to-folder", other.toString(), "--path", path);
             assertThat(refused.output()).contains("without ..");
         }
         expect(ExitCode.NOT_FOUND, "restore", "host-files", "--to-folder", other.toString(), "--path", "/elsewhere");
@@ -237,7 +236,9 @@ class FoldersIT {
 
     @Test
     void severalFoldersAreOneSnapshot() throws Exception {
-        shell(folder, "mkdir -p one/inner/deep two; echo 1 > one/a; echo 2 > one/inner/b; echo 3 > one/inner/deep/c; echo 4 > two/d");
+        shell(
+                folder,
+                "mkdir -p one/inner/deep two; echo 1 > one/a; echo 2 > one/inner/b; echo 3 > one/inner/deep/c; echo 4 > two/d");
         String one = folder.resolve("one").toString();
         String inner = folder.resolve("one/inner").toString();
         String two = folder.resolve("two").toString();
@@ -248,11 +249,23 @@ class FoldersIT {
         assertThat(list).contains("folders" + one + ".tar").contains("folders" + two + ".tar");
         assertThat(list.split(inner + "/b\n", -1)).as("kept once").hasSize(2);
         expect(ExitCode.DONE, "restore", "both", "--to-folder", out.toString());
-        assertThat(shell(Path.of(out + folder.toString()), "cat one/a one/inner/b one/inner/deep/c two/d | tr '\\n' ' '"))
+        assertThat(shell(
+                        Path.of(out + folder.toString()),
+                        "cat one/a one/inner/b one/inner/deep/c two/d | tr '\\n' ' '"))
                 .isEqualTo("1 2 3 4 ");
         Path part = folder.resolve("part");
-        expect(ExitCode.DONE, "restore", "both", "--to-folder", part.toString(), "--path", inner + "/deep", "--path", two);
-        assertThat(shell(part, "find . -type f -exec cat {} + | sort | tr '\\n' ' '")).isEqualTo("3 4 ");
+        expect(
+                ExitCode.DONE,
+                "restore",
+                "both",
+                "--to-folder",
+                part.toString(),
+                "--path",
+                inner + "/deep",
+                "--path",
+                two);
+        assertThat(shell(part, "find . -type f -exec cat {} + | sort | tr '\\n' ' '"))
+                .isEqualTo("3 4 ");
         expect(ExitCode.FAILED, "backup", "--folder", folder.resolve("missing").toString());
         assertThat(cli.run("snapshots").output()).doesNotContain("missing");
     }
@@ -272,7 +285,10 @@ class FoldersIT {
         }
         Cli.Result saved = weaker.run("backup", "--folder", tree.toString(), "--name", "host-files");
         assertThat(saved.code()).as(saved.output()).isEqualTo(ExitCode.WARNINGS);
-        assertThat(saved.output()).contains("2 paths could not be read").contains("closed").contains("shut");
+        assertThat(saved.output())
+                .contains("2 paths could not be read")
+                .contains("closed")
+                .contains("shut");
         String list = expect(ExitCode.DONE, "ls", "host-files").output();
         assertThat(list).contains("/open\n").doesNotContain("/closed\n").doesNotContain("/shut/in");
         expect(ExitCode.DONE, "restore", "host-files", "--to-folder", out.toString());
@@ -320,7 +336,9 @@ class FoldersIT {
         Path data = folder.resolve("data");
         shell(folder, "head -c 50000000 /dev/urandom > data");
         expect(ExitCode.DONE, "backup", "--from-command", "app", "--", "cat", data.toString());
-        shell(folder, "p=$(find storage/packs -type f | sort | tail -1); printf broken | dd of=$p bs=1 seek=5000 conv=notrunc status=none");
+        shell(
+                folder,
+                "p=$(find storage/packs -type f | sort | tail -1); printf broken | dd of=$p bs=1 seek=5000 conv=notrunc status=none");
         Cli.Result failed = expect(ExitCode.FAILED, "restore", "app", "--to-folder", out.toString());
         assertThat(failed.output()).contains("stream stdout could not be written");
         assertThat(shell(out, "ls -A")).isEmpty();

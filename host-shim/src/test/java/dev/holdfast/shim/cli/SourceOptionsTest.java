@@ -20,7 +20,11 @@ class SourceOptionsTest {
     @ParameterizedTest
     @CsvSource({"/etc,files-etc", "/var/lib/app,files-var-lib-app", "/,files", "/srv/my data,files-srv-my-data"})
     void aFolderHasAName(String folder, String name) {
-        assertThat(of("--folder", folder).chosen(Optional.empty(), List.of()).orElseThrow().name().text())
+        assertThat(of("--folder", folder)
+                        .chosen(Optional.empty(), List.of())
+                        .orElseThrow()
+                        .name()
+                        .text())
                 .isEqualTo(name);
     }
 

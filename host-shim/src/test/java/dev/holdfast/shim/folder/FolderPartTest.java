@@ -25,7 +25,8 @@ class FolderPartTest {
 
     @Test
     void everythingIsEveryFolder() {
-        assertThat(parts(FOLDERS)).containsExactly("/:[]@/out", "/home:[]@/out/home", "/var/lib/app:[]@/out/var/lib/app");
+        assertThat(parts(FOLDERS))
+                .containsExactly("/:[]@/out", "/home:[]@/out/home", "/var/lib/app:[]@/out/var/lib/app");
     }
 
     @Test
@@ -52,7 +53,8 @@ class FolderPartTest {
     void foldersAreReadFromTheEvidence() throws FormatException {
         Map<String, Object> evidence =
                 Map.of("folders", List.of(Map.of("stream", "folders/etc.tar", "folder", "/etc", "entries", Map.of())));
-        assertThat(SavedFolder.of(evidence)).containsExactly(new SavedFolder("folders/etc.tar", new HostFolder("/etc")));
+        assertThat(SavedFolder.of(evidence))
+                .containsExactly(new SavedFolder("folders/etc.tar", new HostFolder("/etc")));
         assertThatThrownBy(() -> SavedFolder.of(Map.of())).isInstanceOf(FormatException.class);
     }
 }

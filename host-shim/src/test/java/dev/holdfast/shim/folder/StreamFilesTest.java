@@ -88,7 +88,8 @@ class StreamFilesTest {
 
     @Test
     void aBrokenStreamLeavesWhatWasThere() throws IOException {
-        Path there = Files.writeString(Files.createDirectory(folder.resolve("out")).resolve("broken"), "whole");
+        Path there =
+                Files.writeString(Files.createDirectory(folder.resolve("out")).resolve("broken"), "whole");
         assertThatThrownBy(() -> restore(Existing.REPLACE, List.of(), "broken").run())
                 .hasMessageContaining("not authentic");
         assertThat(there).hasContent("whole");
