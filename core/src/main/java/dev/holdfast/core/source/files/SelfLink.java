@@ -28,8 +28,7 @@ public final class SelfLink {
     public static byte[] tar(TarEntry entry) {
         String path = withoutSlash(entry);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new TarHeaders(NOBODY)
-                .append(new Entry(path, '1', entry.status(), 0, path, Map.of(), Sparse.NONE), out);
+        new TarHeaders(NOBODY).append(new Entry(path, '1', entry.status(), 0, path, Map.of(), Sparse.NONE), out);
         out.write(new byte[END_MARK_BYTES], 0, END_MARK_BYTES);
         return out.toByteArray();
     }

@@ -29,7 +29,8 @@ final class CheckedTarTest {
     });
 
     private static void entry(ByteArrayOutputStream out, String path, char type, int size) {
-        FileStatus status = new FileStatus(0100644, 1, 2, 1, size, 1, 1, 0, 0, 0, new FileTime(1, 0), new FileTime(1, 0));
+        FileStatus status =
+                new FileStatus(0100644, 1, 2, 1, size, 1, 1, 0, 0, 0, new FileTime(1, 0), new FileTime(1, 0));
         HEADERS.append(new Entry(path, type, status, size, "", Map.of(), Sparse.NONE), out);
         out.writeBytes(new byte[size + TarHeaders.padding(size)]);
     }
@@ -59,14 +60,19 @@ final class CheckedTarTest {
             assertThat(report.count()).isEqualTo(4);
             assertThat(report.contentBytes()).isEqualTo(200_700);
             assertThat(report.archiveBytes()).isEqualTo(archive.length);
-            assertThat(report.kinds()).containsEntry("file", 2L).containsEntry("directory", 1L).containsEntry("fifo", 1L);
+            assertThat(report.kinds())
+                    .containsEntry("file", 2L)
+                    .containsEntry("directory", 1L)
+                    .containsEntry("fifo", 1L);
         }
     }
 
     @Test
     void anArchiveThatIsCutAnywhereFailsAndGoesOnFailing() throws IOException {
         byte[] archive = archive();
-        for (int length = 0; length < archive.length; length += length < 4096 || length > archive.length - 4096 ? 128 : 8191) {
+        for (int length = 0;
+                length < archive.length;
+                length += length < 4096 || length > archive.length - 4096 ? 128 : 8191) {
             try (CheckedTar tar = checked(Arrays.copyOf(archive, length))) {
                 assertThatThrownBy(tar::readAllBytes)
                         .as("cut at " + length)
