@@ -56,8 +56,9 @@ final class RestoreCommand implements Callable<Integer> {
     @Option(
             names = "--to",
             paramLabel = "CONTAINER",
-            description = "restore into this container; default: the one named like the source, or that the volumes were of. For a volume backed up"
-                    + " by its name: into this volume")
+            description =
+                    "restore into this container; default: the one named like the source, or that the volumes were of. For a volume backed up"
+                            + " by its name: into this volume")
     private @Nullable String to;
 
     @Option(names = "--database", paramLabel = "NAME", description = "only this database")
@@ -94,8 +95,7 @@ final class RestoreCommand implements Callable<Integer> {
             SnapshotReader reader =
                     SnapshotReader.open(repository, found, secret, session.identities(), RestoreThreads.count());
             try (Engine engine = Engine.connect(DockerEndpoint.of(System.getenv()))) {
-                PreparedRestore restore =
-                        prepare(engine, session, found.header(), new ReaderStreams(reader, progress));
+                PreparedRestore restore = prepare(engine, session, found.header(), new ReaderStreams(reader, progress));
                 List<String> plan = restore.plan();
                 console.say("snapshot " + found.header().snapshot() + " of " + name + ", finished "
                         + found.header().finished() + ":");
@@ -117,8 +117,8 @@ final class RestoreCommand implements Callable<Integer> {
         }
     }
 
-    private PreparedRestore prepare(
-            Engine engine, Session session, SnapshotHeader header, ReaderStreams streams) throws IOException {
+    private PreparedRestore prepare(Engine engine, Session session, SnapshotHeader header, ReaderStreams streams)
+            throws IOException {
         if (header.engine().equals(VolumesSource.ENGINE)) {
             if (database != null || table != null || keepReplaced) {
                 throw new IllegalArgumentException("--database, --table and --keep-replaced are not for volumes");

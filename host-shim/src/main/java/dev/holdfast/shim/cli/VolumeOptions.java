@@ -36,8 +36,9 @@ final class VolumeOptions {
     @Option(
             names = "--consistency",
             paramLabel = "HOW",
-            description = "what running containers do while their volumes are read: none (go on), pause or stop; default: label"
-                    + " holdfast.consistency of each, or none")
+            description =
+                    "what running containers do while their volumes are read: none (go on), pause or stop; default: label"
+                            + " holdfast.consistency of each, or none")
     private @Nullable String consistency;
 
     @Option(
@@ -46,10 +47,7 @@ final class VolumeOptions {
             description = "with volumes, a command of sh on this host once containers are quiet, for example fsfreeze")
     private @Nullable String hostBefore;
 
-    @Option(
-            names = "--host-post",
-            paramLabel = "CMD",
-            description = "and one before they go on, also after a failure")
+    @Option(names = "--host-post", paramLabel = "CMD", description = "and one before they go on, also after a failure")
     private @Nullable String hostAfter;
 
     /** What is to be backed up. */

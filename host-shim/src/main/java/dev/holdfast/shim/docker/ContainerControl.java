@@ -61,9 +61,7 @@ public final class ContainerControl {
                 Engine.container(found),
                 Objects.requireNonNullElse(found.getState().getStartedAt(), ""),
                 exitCode == null ? 0 : exitCode,
-                Boolean.TRUE.equals(found.getHostConfig().getAutoRemove())
-                        ? AfterStop.IS_REMOVED
-                        : AfterStop.STAYS,
+                Boolean.TRUE.equals(found.getHostConfig().getAutoRemove()) ? AfterStop.IS_REMOVED : AfterStop.STAYS,
                 mounts(found));
     }
 
@@ -90,7 +88,9 @@ public final class ContainerControl {
     }
 
     public void pause(Container container) throws IOException {
-        changed(container, () -> engine.client().pauseContainerCmd(container.id()).exec());
+        changed(
+                container,
+                () -> engine.client().pauseContainerCmd(container.id()).exec());
     }
 
     public void unpause(Container container) throws IOException {
@@ -100,7 +100,9 @@ public final class ContainerControl {
     }
 
     public void start(Container container) throws IOException {
-        changed(container, () -> engine.client().startContainerCmd(container.id()).exec());
+        changed(
+                container,
+                () -> engine.client().startContainerCmd(container.id()).exec());
     }
 
     /** Waits until it has ended, which takes as long as the container was given for that. */

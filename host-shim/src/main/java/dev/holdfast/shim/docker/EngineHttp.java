@@ -111,8 +111,7 @@ final class EngineHttp implements Closeable {
     }
 
     private static String head(Engine engine, String method, String target) {
-        return method + " /v" + engine.apiVersion() + target
-                + " HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n";
+        return method + " /v" + engine.apiVersion() + target + " HTTP/1.1\r\nHost: docker\r\nConnection: close\r\n";
     }
 
     private void send(InputStream tar) throws IOException {

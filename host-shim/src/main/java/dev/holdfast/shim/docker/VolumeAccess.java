@@ -41,8 +41,8 @@ public final class VolumeAccess {
     /** A volume by its name, as something to mount; its destination is empty. */
     public Optional<MountPoint> find(String volume) throws EngineException {
         try {
-            InspectVolumeResponse found = Engine.call(
-                    () -> engine.client().inspectVolumeCmd(volume).exec());
+            InspectVolumeResponse found =
+                    Engine.call(() -> engine.client().inspectVolumeCmd(volume).exec());
             return Optional.of(new MountPoint(
                     MountPoint.Kind.VOLUME,
                     found.getName(),
@@ -112,8 +112,7 @@ public final class VolumeAccess {
 
     private void makeImage() throws IOException {
         try {
-            Engine.call(
-                    () -> engine.client().inspectImageCmd(IMAGE + ":" + TAG).exec());
+            Engine.call(() -> engine.client().inspectImageCmd(IMAGE + ":" + TAG).exec());
         } catch (NotFoundException e) {
             InputStream nothing = new ByteArrayInputStream(new byte[END_MARK_BYTES]);
             String target = "/images/create?fromSrc=-&repo=" + IMAGE + "&tag=" + TAG;

@@ -38,8 +38,9 @@ public final class Leftovers {
             try {
                 takeBackOne(folder, file, err);
             } catch (IOException | RuntimeException e) {
-                err.println("warning: an earlier run was cut off, and what it did to containers could not be taken back: "
-                        + e.getMessage() + " (" + file + ")");
+                err.println(
+                        "warning: an earlier run was cut off, and what it did to containers could not be taken back: "
+                                + e.getMessage() + " (" + file + ")");
             }
         }
     }
@@ -54,8 +55,10 @@ public final class Leftovers {
                 return;
             }
             try (Engine engine = Engine.connect(journal.endpoint())) {
-                journal.open().reversed().forEach(step -> err.println("holdfast: an earlier run was cut off; taking back "
-                        + step.told()));
+                journal.open()
+                        .reversed()
+                        .forEach(step ->
+                                err.println("holdfast: an earlier run was cut off; taking back " + step.told()));
                 journal.undoAll(engine).forEach(said -> err.println("warning: " + said));
             }
         }

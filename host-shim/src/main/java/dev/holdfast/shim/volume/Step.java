@@ -93,10 +93,10 @@ sealed interface Step {
     default String told() {
         return switch (this) {
             case Helper(var name) -> "its container " + name;
-            case Paused(var id, _) -> "the pause of container " + brief(id);
-            case Stopped(var id, _) -> "the stop of container " + brief(id);
+            case Paused paused -> "the pause of container " + brief(paused.container());
+            case Stopped stopped -> "the stop of container " + brief(stopped.container());
             case Hooked(var id) -> "the hook of container " + brief(id);
-            case HostHooked _ -> "the hook on this host";
+            case HostHooked hooked -> "the hook on this host";
         };
     }
 

@@ -36,8 +36,7 @@ final class VolumeWork implements AutoCloseable {
         try {
             Step.Helper helper = new Step.Helper(VolumesSource.newHelperName());
             journal.intend(helper);
-            return new VolumeWork(
-                    engine, journal, mount, new VolumeAccess(engine).open(helper.name(), mount, access));
+            return new VolumeWork(engine, journal, mount, new VolumeAccess(engine).open(helper.name(), mount, access));
         } catch (IOException | RuntimeException e) {
             journal.undoAll(engine).forEach(said -> e.addSuppressed(new IOException(said)));
             journal.close();

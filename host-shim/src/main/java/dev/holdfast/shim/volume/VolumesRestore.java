@@ -84,7 +84,8 @@ public final class VolumesRestore implements PreparedRestore {
      *     volume, which is made when it is not there; empty: where they were
      */
     public static VolumesRestore prepare(
-            Engine engine, Path journals, Optional<String> to, SnapshotStreams snapshot, Present present) throws IOException {
+            Engine engine, Path journals, Optional<String> to, SnapshotStreams snapshot, Present present)
+            throws IOException {
         List<SavedVolume> saved = SavedVolume.all(snapshot.evidence());
         String container = String.valueOf(snapshot.evidence().getOrDefault("container", ""));
         List<MountPoint> mounts = container.isEmpty()
@@ -163,7 +164,8 @@ public final class VolumesRestore implements PreparedRestore {
         running.forEach(one -> plan.add("stop container " + one.name() + ", and start it again at the end"));
         for (Target target : targets) {
             String where = SavedVolume.told(target.mount());
-            String from = target.saved().entries() + " entries from " + target.saved().told();
+            String from =
+                    target.saved().entries() + " entries from " + target.saved().told();
             plan.add(
                     switch (target.now()) {
                         case SINGLE_FILE -> "leave " + where + " as it is: " + ONE_FILE + target.saved().stream();

@@ -66,10 +66,8 @@ public final class VolumesSource implements BackupSource {
         Inspected found = control.inspect(container);
         List<MountPoint> mounts = distinct(found, settings.binds());
         if (mounts.isEmpty()) {
-            throw new EngineException.ServiceRefused(
-                    "container " + found.name() + " has no volume mounted" + (found.mounts().isEmpty()
-                            ? ""
-                            : "; what it has of the host can be added with --bind-mounts"));
+            throw new EngineException.ServiceRefused("container " + found.name() + " has no volume mounted"
+                    + (found.mounts().isEmpty() ? "" : "; what it has of the host can be added with --bind-mounts"));
         }
         List<String> shared = new ArrayList<>();
         for (MountPoint mount : mounts) {
@@ -81,9 +79,8 @@ public final class VolumesSource implements BackupSource {
     /** One volume. Of the containers that have it mounted, each is treated as its label or the settings say. */
     public static VolumesSource ofVolume(Engine engine, Path journals, String volume, VolumeSettings settings)
             throws IOException {
-        MountPoint found = new VolumeAccess(engine)
-                .find(volume)
-                .orElseThrow(() -> new EngineException.VolumeNotFound(volume));
+        MountPoint found =
+                new VolumeAccess(engine).find(volume).orElseThrow(() -> new EngineException.VolumeNotFound(volume));
         List<Inspected> using = new ContainerControl(engine).using(volume);
         return begin(engine, journals, "", List.of(found), List.of(), using, settings);
     }
@@ -165,8 +162,8 @@ public final class VolumesSource implements BackupSource {
         VolumeAccess access = new VolumeAccess(engine);
         Step.Helper helper = new Step.Helper(newHelperName());
         journal.intend(helper);
-        CheckedTar tar = new CheckedTar(
-                access.open(helper.name(), mount, Access.READ).read(), SavedVolume.told(mount));
+        CheckedTar tar =
+                new CheckedTar(access.open(helper.name(), mount, Access.READ).read(), SavedVolume.told(mount));
         reading = Optional.of(new Reading(mount, helper, tar));
         return tar;
     }

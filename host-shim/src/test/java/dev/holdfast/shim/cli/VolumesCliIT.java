@@ -111,7 +111,9 @@ class VolumesCliIT {
         assertThat(service.exec("cat", "/data/file").text()).isEqualTo("second\n");
         Cli.Result restore = cli.run("restore", source, "--yes", "--empty-first");
         assertDone(restore);
-        assertThat(restore.output()).contains("restored volume " + volume.name()).contains("2 entries");
+        assertThat(restore.output())
+                .contains("restored volume " + volume.name())
+                .contains("2 entries");
         assertThat(service.exec("sh", "-c", "cat /data/*").text()).isEqualTo("first\n");
 
         assertDone(cli.run("backup", "--volume", volume.name(), "--name", "one"));
@@ -127,14 +129,8 @@ class VolumesCliIT {
         Containers service = service(volume, "--label", "holdfast.post=echo post >> /tmp/said");
         assertThat(service.exec("sh", "-c", "truncate -s 20G /data/big").code()).isZero();
         for (String how : List.of("pause", "stop")) {
-            Process backup = cli.start(
-                    cli.storage(),
-                    NOTHING,
-                    "backup",
-                    "--volumes",
-                    service.name(),
-                    "--consistency",
-                    how);
+            Process backup =
+                    cli.start(cli.storage(), NOTHING, "backup", "--volumes", service.name(), "--consistency", how);
             await("the volume is read", () -> !helpers(volume.name()).isEmpty() || !backup.isAlive());
             assertThat(backup.isAlive()).as(cli.output()).isTrue();
             assertThat(state(service.name())).isEqualTo(how.equals("pause") ? "paused" : "exited");

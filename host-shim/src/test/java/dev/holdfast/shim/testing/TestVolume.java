@@ -53,6 +53,7 @@ public final class TestVolume implements AutoCloseable {
 
     /** Names of containers that were made to reach a volume, and are still there. */
     public static String helpers(String volume) throws IOException {
-        return docker("ps", "-a", "-q", "--filter", "label=dev.holdfast.volume=" + volume).strip();
+        return docker("ps", "-a", "-q", "--filter", "label=dev.holdfast.volume=" + volume)
+                .strip();
     }
 }

@@ -13,7 +13,10 @@ import java.util.Optional;
 
 /** What a source gave, kept in memory. */
 record MemorySnapshot(
-        Map<String, byte[]> streams, Map<String, Object> evidence, BackupSource.Consistency consistency, List<String> warnings)
+        Map<String, byte[]> streams,
+        Map<String, Object> evidence,
+        BackupSource.Consistency consistency,
+        List<String> warnings)
         implements SnapshotStreams {
     /** Reads a source as the pipeline does, and closes it. */
     static MemorySnapshot of(BackupSource source) throws IOException {

@@ -150,7 +150,9 @@ final class VolumesIT {
         assertThat(snapshot.consistency()).isEqualTo(Consistency.CRASH);
         assertThat(snapshot.warnings()).isEmpty();
         SavedVolume saved = SavedVolume.all(snapshot.evidence()).getFirst();
-        assertThat(saved.entries()).isEqualTo(Long.parseLong(sh(service, "find /data -printf x | wc -c").strip()));
+        assertThat(saved.entries())
+                .isEqualTo(Long.parseLong(
+                        sh(service, "find /data -printf x | wc -c").strip()));
 
         service.close();
         opened.clear();
@@ -178,8 +180,8 @@ final class VolumesIT {
         volume.close();
         assertThatThrownBy(() -> VolumesSource.ofVolume(engine, journals(), volume.name(), settings(Quiet.NONE)))
                 .isInstanceOf(EngineException.VolumeNotFound.class);
-        VolumesRestore restore = VolumesRestore.prepare(
-                engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE);
+        VolumesRestore restore =
+                VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE);
         assertThat(restore.plan().getFirst()).startsWith("make volume " + volume.name());
         // the engine knows no time before 1970, and what it changes must be told
         assertThat(restore.run().warnings()).singleElement().asString().contains("not the same byte by byte");
@@ -192,10 +194,12 @@ final class VolumesIT {
         sh(service, "cd /data; mkdir old; echo 1 > old/file; echo 1 > same");
         MemorySnapshot snapshot = backup(service, Quiet.NONE);
         assertThat(snapshot.names()).hasSizeGreaterThanOrEqualTo(2);
-        sh(service, "cd /data; echo 2 > same; mkdir -p new/below; echo 2 > new/below/file; echo 2 > \"$(printf 'b\\377d')\"; mkfifo p; ln -s x l");
+        sh(
+                service,
+                "cd /data; echo 2 > same; mkdir -p new/below; echo 2 > new/below/file; echo 2 > \"$(printf 'b\\377d')\"; mkfifo p; ln -s x l");
         String before = sh(service, "find /data | sort");
-        VolumesRestore refused = VolumesRestore.prepare(
-                engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE);
+        VolumesRestore refused =
+                VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE);
         assertThat(refused.plan()).anyMatch(line -> line.contains("--empty-first"));
         assertThatThrownBy(refused::run)
                 .isInstanceOf(RestoreFailedException.class)
@@ -229,11 +233,14 @@ final class VolumesIT {
     void pauseAndStopAreTakenBackAndOnlyWhatRanIsTouched() throws Exception {
         Containers service = service();
         for (Quiet quiet : List.of(Quiet.PAUSE, Quiet.STOP)) {
-            try (VolumesSource source = VolumesSource.ofContainer(engine, journals(), service.name(), settings(quiet))) {
+            try (VolumesSource source =
+                    VolumesSource.ofContainer(engine, journals(), service.name(), settings(quiet))) {
                 assertThat(state(service.name())).isEqualTo(quiet == Quiet.PAUSE ? "paused" : "exited");
                 source.next().orElseThrow().source().open().readNBytes(10);
             }
-            assertThat(state(service.name())).as("after a backup that was given up").isEqualTo("running");
+            assertThat(state(service.name()))
+                    .as("after a backup that was given up")
+                    .isEqualTo("running");
             assertThat(backup(service, quiet).consistency())
                     .isEqualTo(quiet == Quiet.PAUSE ? Consistency.CRASH : Consistency.APPLICATION);
             assertThat(state(service.name())).isEqualTo("running");
@@ -251,8 +258,8 @@ final class VolumesIT {
     @Test
     void aLabelSaysHowAndTheOthersThatWriteAreNamed() throws Exception {
         Containers service = service("--label", Quiet.LABEL + "=pause");
-        try (VolumesSource source = VolumesSource.ofContainer(
-                engine, journals(), service.name(), VolumeSettings.byLabels())) {
+        try (VolumesSource source =
+                VolumesSource.ofContainer(engine, journals(), service.name(), VolumeSettings.byLabels())) {
             assertThat(state(service.name())).isEqualTo("paused");
             assertThat(source.warnings()).isEmpty();
         }
@@ -264,8 +271,8 @@ final class VolumesIT {
         assertThatThrownBy(() -> backup(fleeting, Quiet.STOP)).hasMessageContaining("--rm");
         assertThat(state(fleeting.name())).isEqualTo("running");
         Containers mistaken = service("--label", Quiet.LABEL + "=later");
-        assertThatThrownBy(() -> VolumesSource.ofContainer(
-                        engine, journals(), mistaken.name(), VolumeSettings.byLabels()))
+        assertThatThrownBy(
+                        () -> VolumesSource.ofContainer(engine, journals(), mistaken.name(), VolumeSettings.byLabels()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("none, pause, stop");
     }
@@ -278,8 +285,10 @@ final class VolumesIT {
         VolumeSettings settings = new VolumeSettings(
                 Optional.of(Quiet.PAUSE),
                 VolumeSettings.Binds.LEFT_OUT,
-                Optional.of("docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/before"),
-                Optional.of("docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/after"));
+                Optional.of(
+                        "docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/before"),
+                Optional.of(
+                        "docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/after"));
         MemorySnapshot snapshot =
                 MemorySnapshot.of(VolumesSource.ofContainer(engine, journals(), service.name(), settings));
         assertThat(snapshot.warnings()).isEmpty();
