@@ -76,16 +76,20 @@ final class Console {
     }
 
     void failed(String command, Throwable failure) {
-        String message = sentence(failure);
         if (json) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("command", command);
             result.put("status", "failed");
             result.put("exitCode", ExitCode.of(failure));
-            result.put("error", message);
+            result.put("error", sentence(failure));
             result(result);
         }
-        err.println("holdfast " + command + ": " + message);
+        error("holdfast " + command + ": ", failure);
+    }
+
+    /** What went wrong, in a sentence, and what failed after it; what nobody expects with its trace too. */
+    void error(String what, Throwable failure) {
+        err.println(what + sentence(failure));
         for (Throwable also : failure.getSuppressed()) {
             if (also instanceof IOException) {
                 err.println("  and then: " + sentence(also));

@@ -3,6 +3,7 @@ package dev.holdfast.shim.cli;
 import dev.holdfast.core.catalog.LeaseHeldException;
 import dev.holdfast.core.crypto.WrongKeyException;
 import dev.holdfast.shim.docker.EngineException;
+import dev.holdfast.shim.restore.PathNotFoundException;
 
 /** What the process ends with. */
 final class ExitCode {
@@ -21,6 +22,7 @@ final class ExitCode {
     static int of(Throwable failure) {
         return switch (failure) {
             case NotFoundException e -> NOT_FOUND;
+            case PathNotFoundException e -> NOT_FOUND;
             case EngineException.ContainerNotFound e -> NOT_FOUND;
             case EngineException.VolumeNotFound e -> NOT_FOUND;
             case LeaseHeldException e -> LOCKED;

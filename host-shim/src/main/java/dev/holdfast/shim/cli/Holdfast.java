@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "  holdfast init --storage /mnt/backups     make a repository, and a key that opens it",
             "  holdfast backup shop-db                  back up the database in container shop-db",
+            "  holdfast backup --all                    back up every database that discover lists",
             "  holdfast snapshots                       see what is there",
             "  holdfast restore shop-db                 bring it back",
             "",
@@ -31,8 +32,10 @@ import picocli.CommandLine.Spec;
 public final class Holdfast implements Runnable {
     private static final List<Class<?>> COMMANDS = List.of(
             InitCommand.class,
+            DiscoverCommand.class,
             BackupCommand.class,
             SnapshotsCommand.class,
+            LsCommand.class,
             RestoreCommand.class,
             DumpCommand.class,
             CheckCommand.class,

@@ -7,6 +7,8 @@ import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
 import dev.holdfast.core.repository.SnapshotHeader;
 import dev.holdfast.shim.database.DatabaseType;
+import dev.holdfast.shim.discovery.Discovery;
+import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.restore.PreparedRestore;
@@ -17,7 +19,6 @@ import dev.holdfast.shim.volume.VolumesRestore;
 import dev.holdfast.shim.volume.VolumesSource;
 import java.io.IOException;
 import java.time.ZoneId;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,7 +38,12 @@ import picocli.CommandLine.Parameters;
         description = {
             "Brings a database back: into new databases beside the old ones, compared with the backup's row counts, then swapped in.",
             "Until the swap the old databases are untouched.",
-            "Volumes are filled again, and read back to compare; containers that use them are stopped meanwhile."
+            "Volumes are filled again, and read back to compare; containers that use them are stopped meanwhile.",
+            "With --to-folder or --in-place it brings files back: of folders, or the streams of any snapshot.",
+            "",
+            "  holdfast restore shop-db                                        the database of that container",
+            "  holdfast restore files-etc --to-folder out --path /etc/hosts    one file",
+            "  holdfast restore files-etc --in-place                           a folder where it was"
         })
 final class RestoreCommand implements Callable<Integer> {
     @Mixin
@@ -57,8 +63,8 @@ final class RestoreCommand implements Callable<Integer> {
             names = "--to",
             paramLabel = "CONTAINER",
             description =
-                    "restore into this container; default: the one named like the source, or that the volumes were of. For a volume backed up"
-                            + " by its name: into this volume")
+                    "restore into this container; default: the one named like the source, or that discover lists as it, or that the"
+                            + " volumes were of. For a volume backed up by its name: into this volume")
     private @Nullable String to;
 
     @Option(names = "--database", paramLabel = "NAME", description = "only this database")
@@ -83,10 +89,14 @@ final class RestoreCommand implements Callable<Integer> {
             description = "do not ask")
     private boolean yes;
 
+    @Mixin
+    private FileOptions files = new FileOptions();
+
     @Override
     public Integer call() throws IOException {
         Console console = options.console();
         SourceName name = new SourceName(Objects.requireNonNull(source));
+        files.refuseWith(to != null || database != null || table != null || keepReplaced);
         RunProgress progress = new RunProgress();
         try (Session session = Session.open(options)) {
             Repository repository = session.repository();
@@ -94,27 +104,49 @@ final class RestoreCommand implements Callable<Integer> {
             Snapshot found = SnapshotChoice.find(repository, name, snapshot, ZoneId.systemDefault());
             SnapshotReader reader =
                     SnapshotReader.open(repository, found, secret, session.identities(), RestoreThreads.count());
+            ReaderStreams streams = new ReaderStreams(reader, progress);
+            if (files.asked()) {
+                return carryOut(console, files.prepare(found.header().engine(), streams), found, progress);
+            }
             try (Engine engine = Engine.connect(DockerEndpoint.of(System.getenv()))) {
-                PreparedRestore restore = prepare(engine, session, found.header(), new ReaderStreams(reader, progress));
-                List<String> plan = restore.plan();
-                console.say("snapshot " + found.header().snapshot() + " of " + name + ", finished "
-                        + found.header().finished() + ":");
-                plan.forEach(line -> console.say("  " + line));
-                if (dryRun) {
-                    console.result(Map.of("command", "restore", "status", "planned", "plan", plan));
-                    return ExitCode.DONE;
-                }
-                if (!yes && !console.confirm("Restore now?")) {
-                    throw new IOException(
-                            "not confirmed, so nothing was changed (use --yes where nobody can be asked)");
-                }
-                RestoreReport report;
-                try (Console.Showing _ = console.show("restore " + name, progress)) {
-                    report = restore.run();
-                }
-                return tell(console, report);
+                return carryOut(console, prepare(engine, session, found.header(), streams), found, progress);
             }
         }
+    }
+
+    /** The container named like the source, else the one that "backup --all" would take as this source. */
+    private static String container(Engine engine, SourceName name) throws IOException {
+        List<Container> all = engine.inspectAll();
+        if (all.stream().anyMatch(one -> one.name().equals(name.text()))) {
+            return name.text();
+        }
+        return new Discovery(Databases.known(), List.of())
+                .of(all).sources().entrySet().stream()
+                        .filter(source -> source.getValue().equals(name))
+                        .map(Map.Entry::getKey)
+                        .findFirst()
+                        .orElse(name.text());
+    }
+
+    private int carryOut(Console console, PreparedRestore restore, Snapshot found, RunProgress progress)
+            throws IOException {
+        SnapshotHeader header = found.header();
+        List<String> plan = restore.plan();
+        console.say(
+                "snapshot " + header.snapshot() + " of " + header.source() + ", finished " + header.finished() + ":");
+        plan.forEach(line -> console.say("  " + line));
+        if (dryRun) {
+            console.result(Map.of("command", "restore", "status", "planned", "plan", plan));
+            return ExitCode.DONE;
+        }
+        if (!yes && restore.replaces() && !console.confirm("Restore now?")) {
+            throw new IOException("not confirmed, so nothing was changed (use --yes where nobody can be asked)");
+        }
+        RestoreReport report;
+        try (Console.Showing _ = console.show("restore " + header.source(), progress)) {
+            report = restore.run();
+        }
+        return RestoreTale.tell(console, report);
     }
 
     private PreparedRestore prepare(Engine engine, Session session, SnapshotHeader header, ReaderStreams streams)
@@ -136,9 +168,9 @@ final class RestoreCommand implements Callable<Integer> {
         DatabaseType type = Databases.known()
                 .ofEngine(header.engine())
                 .orElseThrow(() -> new IllegalArgumentException("snapshot " + header.snapshot() + " is of engine "
-                        + header.engine() + "; write its streams out with: holdfast dump " + header.source()));
-        return type.prepare(
-                engine, Optional.ofNullable(to).orElse(header.source().text()), streams, wanted());
+                        + header.engine() + ": say where to with " + FileOptions.waysFor(header.engine())));
+        String container = to == null ? container(engine, header.source()) : to;
+        return type.prepare(engine, container, streams, wanted());
     }
 
     private RestoreOptions wanted() {
@@ -152,50 +184,5 @@ final class RestoreCommand implements Callable<Integer> {
             wanted = wanted.onlyDatabase(database);
         }
         return keepReplaced ? wanted.keepingReplaced() : wanted;
-    }
-
-    private static int tell(Console console, RestoreReport report) {
-        boolean agree = true;
-        for (RestoreReport.Database one : report.databases()) {
-            long rows = one.tables().values().stream()
-                    .mapToLong(RestoreReport.Rows::actual)
-                    .sum();
-            boolean same = one.tables().values().stream().allMatch(RestoreReport.Rows::agree);
-            agree &= same;
-            console.say("restored " + one.name() + ": " + one.tables().size() + " tables, " + rows + " rows, "
-                    + (same ? "all as counted in the backup" : "NOT as counted in the backup")
-                    + (one.keptAs().isEmpty() ? "" : "; the old one is now " + one.keptAs()));
-        }
-        report.folders()
-                .forEach(one -> console.say("restored " + one.name() + " into " + one.place() + ": " + one.entries()
-                        + " entries, " + Console.bytes(one.bytes())));
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("command", "restore");
-        map.put("status", !agree ? "failed" : report.warnings().isEmpty() ? "done" : "done with warnings");
-        map.put(
-                "databases",
-                report.databases().stream()
-                        .map(one -> Map.of(
-                                "name", one.name(),
-                                "tables", one.tables().size(),
-                                "rows",
-                                        one.tables().values().stream()
-                                                .mapToLong(RestoreReport.Rows::actual)
-                                                .sum(),
-                                "keptAs", one.keptAs()))
-                        .toList());
-        map.put(
-                "folders",
-                report.folders().stream()
-                        .map(one -> Map.of(
-                                "name", one.name(),
-                                "place", one.place(),
-                                "entries", one.entries(),
-                                "bytes", one.bytes()))
-                        .toList());
-        map.put("warnings", report.warnings());
-        console.result(map);
-        report.warnings().forEach(console::warn);
-        return !agree ? ExitCode.FAILED : report.warnings().isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
     }
 }

@@ -50,6 +50,16 @@ final class VolumeOptions {
     @Option(names = "--host-post", paramLabel = "CMD", description = "and one before they go on, also after a failure")
     private @Nullable String hostAfter;
 
+    /** Whether any of these options was given. */
+    boolean given() {
+        return container != null
+                || volume != null
+                || bindMounts
+                || consistency != null
+                || hostBefore != null
+                || hostAfter != null;
+    }
+
     /** What is to be backed up. */
     record Chosen(SourceName name, RecordedBackup.Opening opening) {}
 

@@ -21,6 +21,11 @@ public interface DatabaseType {
     /** Whether containers of this image are such servers, by the image's name alone. */
     boolean recognises(ImageName image);
 
+    /** Whether {@link #open} keeps to {@link Exclusion#LABEL}. Where it does not, a container with that label is refused. */
+    default boolean canExclude() {
+        return false;
+    }
+
     /**
      * Connects to the server in a running container, as the container's own settings say. Throws {@link
      * dev.holdfast.shim.docker.EngineException} with one sentence that says what is wrong.

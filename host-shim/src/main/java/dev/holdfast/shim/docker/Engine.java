@@ -17,10 +17,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Supplier;
 
@@ -68,11 +70,12 @@ public final class Engine implements AutoCloseable {
                         listed.getImage(),
                         listed.getState(),
                         Objects.requireNonNullElse(listed.getLabels(), Map.of()),
-                        Map.of()))
+                        Map.of(),
+                        List.of()))
                 .toList();
     }
 
-    /** One container by name, id or beginning of an id, with its environment. */
+    /** One container by name, id or beginning of an id, with its environment and command. */
     public Container container(String nameOrId) throws EngineException {
         InspectContainerResponse found;
         try {
@@ -90,7 +93,25 @@ public final class Engine implements AutoCloseable {
                 Objects.requireNonNullElse(found.getConfig().getImage(), ""),
                 Objects.requireNonNullElse(found.getState().getStatus(), "unknown"),
                 Objects.requireNonNullElse(found.getConfig().getLabels(), Map.of()),
-                environment(Objects.requireNonNullElse(found.getConfig().getEnv(), new String[0])));
+                environment(Objects.requireNonNullElse(found.getConfig().getEnv(), new String[0])),
+                command(found));
+    }
+
+    /** All containers as {@link #container} gives them; one that is removed meanwhile is left out. */
+    public List<Container> inspectAll() throws EngineException {
+        List<Container> all = new ArrayList<>();
+        for (Container listed : containers()) {
+            inspected(listed.id()).ifPresent(all::add);
+        }
+        return all;
+    }
+
+    private Optional<Container> inspected(String id) throws EngineException {
+        try {
+            return Optional.of(container(id));
+        } catch (EngineException.ContainerNotFound e) {
+            return Optional.empty();
+        }
     }
 
     /** The container, if it runs; otherwise {@link EngineException.ContainerNotRunning}. */
@@ -231,6 +252,15 @@ public final class Engine implements AutoCloseable {
         } catch (RuntimeException e) {
             throw new EngineException.Unavailable("the Docker engine does not answer", e);
         }
+    }
+
+    private static List<String> command(InspectContainerResponse found) {
+        List<String> command = new ArrayList<>();
+        if (found.getPath() != null && !found.getPath().isEmpty()) {
+            command.add(found.getPath());
+        }
+        command.addAll(List.of(Objects.requireNonNullElse(found.getArgs(), new String[0])));
+        return command;
     }
 
     private static Map<String, String> environment(String[] pairs) {

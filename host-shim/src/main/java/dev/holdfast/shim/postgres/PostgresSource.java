@@ -3,6 +3,7 @@ package dev.holdfast.shim.postgres;
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.DumpFailedException;
 import dev.holdfast.core.source.NamedStream;
+import dev.holdfast.shim.database.Exclusion;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
 import dev.holdfast.shim.docker.ExecCommand;
@@ -37,6 +38,7 @@ public final class PostgresSource implements BackupSource {
 
     private final PostgresServer server;
     private final String dumpVersion;
+    private final Exclusion exclusion;
     private final List<String> warnings = new ArrayList<>();
     private final Map<String, Object> databases = new LinkedHashMap<>();
     private final Map<String, Object> exitCodes = new LinkedHashMap<>();
@@ -52,6 +54,7 @@ public final class PostgresSource implements BackupSource {
     private PostgresSource(PostgresServer server, String dumpVersion) {
         this.server = server;
         this.dumpVersion = dumpVersion;
+        this.exclusion = Exclusion.of(server.container());
     }
 
     /** Connects, and checks that the tools are there. Throws {@link EngineException} with one sentence that says what is wrong. */
@@ -121,6 +124,7 @@ public final class PostgresSource implements BackupSource {
         evidence.put("databases", databases);
         evidence.put("vanishedDatabases", List.copyOf(vanished));
         evidence.put("createdDatabases", List.copyOf(created));
+        evidence.put("excludedDatabases", exclusion.leftOut());
         return evidence;
     }
 
@@ -148,7 +152,7 @@ public final class PostgresSource implements BackupSource {
 
     private void enqueue(List<DatabaseFacts> listed) {
         for (DatabaseFacts database : listed) {
-            if (seen.add(database.name())) {
+            if (!exclusion.covers(database.name()) && seen.add(database.name())) {
                 waiting.add(database);
             }
         }
@@ -158,11 +162,12 @@ public final class PostgresSource implements BackupSource {
     private void lookAgain() throws IOException {
         try (PsqlSession session = server.session(server.database())) {
             for (DatabaseFacts database : DatabaseFacts.list(session)) {
-                if (seen.add(database.name())) {
+                if (!exclusion.covers(database.name()) && seen.add(database.name())) {
                     waiting.add(database);
                     created.add(database.name());
                 }
             }
+            warnings.addAll(exclusion.warnings());
             if (!roles(session).equals(roles)) {
                 warnings.add("roles were created, changed or dropped while the backup ran: " + GLOBALS
                         + " holds them as they were at its" + " beginning");

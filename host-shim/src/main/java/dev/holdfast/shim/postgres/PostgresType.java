@@ -48,6 +48,11 @@ public final class PostgresType implements DatabaseType {
     }
 
     @Override
+    public boolean canExclude() {
+        return true;
+    }
+
+    @Override
     public BackupSource open(Engine engine, String container) throws IOException {
         return PostgresSource.open(engine, container, PostgresSettings.fromContainer());
     }

@@ -6,25 +6,40 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The program as a process of its own, with a home of its own. */
 final class Cli {
     private final Path folder;
     private final String heap;
+    private final Map<String, String> environment;
+    private final List<String> prefix;
 
     Cli(Path folder) {
-        this(folder, "320m");
+        this(folder, "320m", Map.of(), List.of());
     }
 
-    private Cli(Path folder, String heap) {
+    private Cli(Path folder, String heap, Map<String, String> environment, List<String> prefix) {
         this.folder = folder;
         this.heap = heap;
+        this.environment = environment;
+        this.prefix = prefix;
+    }
+
+    /** The same with more variables in its environment. */
+    Cli withEnvironment(Map<String, String> more) {
+        return new Cli(folder, heap, more, prefix);
     }
 
     /** The same with another heap, as -Xmx takes it. */
     Cli withHeap(String other) {
-        return new Cli(folder, other);
+        return new Cli(folder, other, environment, prefix);
+    }
+
+    /** The same, started through another program, as {@code setpriv} or {@code env} are. */
+    Cli through(String... program) {
+        return new Cli(folder, heap, environment, List.of(program));
     }
 
     Path home() {
@@ -40,9 +55,10 @@ final class Cli {
         return start(storage.toString(), input, arguments);
     }
 
-    /** The same with the name of a storage. */
+    /** The same with the name of a storage; none is given to commands that know no storage. */
     Process start(String storage, ProcessBuilder.Redirect input, String... arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(prefix);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
@@ -52,10 +68,15 @@ final class Cli {
                 System.getProperty("java.class.path"),
                 "dev.holdfast.shim.cli.Holdfast"));
         command.addAll(List.of(arguments));
-        int options = command.indexOf("--");
-        command.addAll(options < 0 ? command.size() : options, List.of("--storage", storage));
+        int options = List.of(arguments).indexOf("--");
+        if (!storage.isEmpty()) {
+            command.addAll(
+                    options < 0 ? command.size() : command.size() - arguments.length + options,
+                    List.of("--storage", storage));
+        }
         ProcessBuilder builder = new ProcessBuilder(command).redirectInput(input);
         builder.environment().put("HOLDFAST_HOME", home().toString());
+        builder.environment().putAll(environment);
         Path output = Files.createTempFile(folder, "out", ".txt");
         builder.redirectErrorStream(true).redirectOutput(output.toFile());
         Process process = builder.start();
@@ -71,6 +92,15 @@ final class Cli {
     }
 
     Result runOn(Path storage, String... arguments) throws IOException, InterruptedException {
+        return runOn(storage.toString(), arguments);
+    }
+
+    /** A command that knows no storage. */
+    Result runPlain(String... arguments) throws IOException, InterruptedException {
+        return runOn("", arguments);
+    }
+
+    private Result runOn(String storage, String... arguments) throws IOException, InterruptedException {
         Process process = start(storage, ProcessBuilder.Redirect.from(new java.io.File("/dev/null")), arguments);
         Path output = outputs.getLast();
         if (!process.waitFor(120, TimeUnit.SECONDS)) {

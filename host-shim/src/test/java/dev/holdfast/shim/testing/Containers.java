@@ -53,6 +53,16 @@ public final class Containers implements AutoCloseable {
         return new Containers(name);
     }
 
+    /** Gives an image another name, which {@link #untag} takes away. */
+    public static void tag(String image, String name) {
+        assumeImage(image);
+        checked("tag", image, name);
+    }
+
+    public static void untag(String name) {
+        checked("rmi", name);
+    }
+
     public String name() {
         return name;
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.core.source.files;
 
 import dev.holdfast.core.source.BackupSource;
+import dev.holdfast.core.source.DumpFailedException;
 import dev.holdfast.core.source.NamedStream;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -10,24 +11,40 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder of this host as one stream, {@code files.tar}. What cannot be read is left out, counted and warned of; only the folder
+ * A folder of this host as one stream. What cannot be read is left out, counted and warned of; only the folder
  * itself must be readable.
  */
 public final class FolderSource implements BackupSource {
-    /** The name of the one stream. */
+    /** The stream's name, where nothing else is asked for. */
     public static final String STREAM = "files.tar";
 
     private final HostFolder folder;
     private final PathRules rules;
     private final Mounts mounts;
+    private final String name;
     private final FolderReport report = new FolderReport();
     private boolean asked;
     private @Nullable TarStream stream;
 
     public FolderSource(HostFolder folder, PathRules rules, Mounts mounts) {
+        this(folder, rules, mounts, STREAM);
+    }
+
+    FolderSource(HostFolder folder, PathRules rules, Mounts mounts, String name) {
         this.folder = folder;
         this.rules = rules;
         this.mounts = mounts;
+        this.name = name;
+    }
+
+    HostFolder folder() {
+        return folder;
+    }
+
+    /** Throws {@link DumpFailedException} when the folder cannot be opened now. */
+    void requireReadable() throws DumpFailedException {
+        Posix posix = new Posix();
+        posix.close(TarStream.openFolder(posix, folder));
     }
 
     @Override
@@ -46,7 +63,7 @@ public final class FolderSource implements BackupSource {
             return Optional.empty();
         }
         asked = true;
-        return Optional.of(new NamedStream(STREAM, () -> {
+        return Optional.of(new NamedStream(name, () -> {
             if (stream != null) {
                 throw new IOException("the folder's stream can be opened once");
             }
@@ -56,10 +73,11 @@ public final class FolderSource implements BackupSource {
         }));
     }
 
-    /** The folder, entries by kind, bytes of content, and findings with their count and first 100 paths. */
+    /** The stream, the folder, entries by kind, bytes of content, and findings with their count and first 100 paths. */
     @Override
     public Map<String, Object> evidence() {
         Map<String, Object> evidence = new LinkedHashMap<>();
+        evidence.put("stream", name);
         evidence.put("folder", folder.path());
         evidence.putAll(report.evidence());
         return evidence;

@@ -32,6 +32,7 @@ final class Posix {
     static final int ENXIO = 6;
     static final int EEXIST = 17;
     static final int ENOTDIR = 20;
+    static final int EISDIR = 21;
     static final int ERANGE = 34;
     static final int ELOOP = 40;
     static final int ENODATA = 61;
@@ -107,6 +108,7 @@ final class Posix {
     private static final MethodHandle UNLINKAT = function("unlinkat", INT, INT, POINTER, INT);
     private static final MethodHandle SYMLINKAT = function("symlinkat", INT, POINTER, INT, POINTER);
     private static final MethodHandle LINKAT = function("linkat", INT, INT, POINTER, INT, POINTER, INT);
+    private static final MethodHandle RENAMEAT = function("renameat", INT, INT, POINTER, INT, POINTER);
     private static final MethodHandle MKNODAT = function("mknodat", INT, INT, POINTER, INT, LONG);
     private static final MethodHandle FCHOWNAT = function("fchownat", INT, INT, POINTER, INT, INT, INT);
     private static final MethodHandle FCHMODAT = function("fchmodat", INT, INT, POINTER, INT, INT);
@@ -437,6 +439,17 @@ final class Posix {
         MemorySegment cFrom = second(from);
         try {
             return result((int) LINKAT.invokeExact(state, fromFolder, cFrom, folder, cPath, 0));
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
+    /** Gives a name of a folder another name in it, in place of what has that one. */
+    int rename(int folder, String from, String to) {
+        MemorySegment cTo = first(to);
+        MemorySegment cFrom = second(from);
+        try {
+            return result((int) RENAMEAT.invokeExact(state, folder, cFrom, folder, cTo));
         } catch (Throwable e) {
             throw unexpected(e);
         }

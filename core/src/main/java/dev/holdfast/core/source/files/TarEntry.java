@@ -60,6 +60,16 @@ public final class TarEntry {
         return status.permissions();
     }
 
+    /** The owner's number. */
+    public long uid() {
+        return status.uid();
+    }
+
+    /** The group's number. */
+    public long gid() {
+        return status.gid();
+    }
+
     public Instant modified() {
         return Instant.ofEpochSecond(
                 status.modified().seconds(), status.modified().nanoseconds());

@@ -1,5 +1,6 @@
 package dev.holdfast.core.source.files;
 
+import dev.holdfast.core.source.DumpSource;
 import dev.holdfast.core.source.files.TarEntry.Extent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,11 +9,11 @@ import java.lang.foreign.ValueLayout;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -31,13 +32,17 @@ public final class TarExtractor {
         REPLACE
     }
 
-    private final HostFolder target;
+    private final TarPlace target;
     private final Existing existing;
-    private final List<String> selection;
+    private final TarSelection selection;
     private final Posix posix = new Posix();
     private final boolean root = posix.isRoot();
     private final byte[] copy = new byte[Posix.BUFFER_BYTES];
-    private final Set<String> matched = new HashSet<>();
+    /** Folders on the way to what is selected, not made before something in them is. */
+    private final Deque<TarEntry> above = new ArrayDeque<>();
+    /** Selected further names of files that are not selected, by the files' paths. */
+    private final Map<String, List<String>> orphanLinks = new TreeMap<>();
+
     private final Deque<TarEntry> folders = new ArrayDeque<>();
     private final List<String> warnings = new ArrayList<>();
     private long unlistedWarnings;
@@ -47,12 +52,10 @@ public final class TarExtractor {
     private int openFolder = -1;
     private int targetFolder = -1;
 
-    private TarExtractor(HostFolder target, Existing existing, List<String> selection) {
+    private TarExtractor(TarPlace target, Existing existing, TarSelection selection) {
         this.target = target;
         this.existing = existing;
-        this.selection = selection.stream()
-                .map(path -> normalized(ByteNames.ofText(path)))
-                .toList();
+        this.selection = selection;
     }
 
     /**
@@ -64,8 +67,20 @@ public final class TarExtractor {
      */
     public static ExtractionReport extract(
             InputStream archive, HostFolder target, Existing existing, List<String> selection) throws IOException {
-        TarExtractor extractor = new TarExtractor(target, existing, selection);
-        return extractor.run(new TarReader(archive));
+        TarExtractor extractor = new TarExtractor(new TarPlace(target, ""), existing, TarSelection.of(selection));
+        return extractor.run(new TarReader(archive), Optional.empty());
+    }
+
+    /**
+     * The same for an archive that can be opened again, which happens when a further name of a file is selected and the file itself is not:
+     * its content is then restored under that name. Where nothing is selected, nothing is made.
+     */
+    public static ExtractionReport extract(
+            DumpSource archive, TarPlace place, Existing existing, TarSelection selection) throws IOException {
+        TarExtractor extractor = new TarExtractor(place, existing, selection);
+        try (InputStream in = archive.open()) {
+            return extractor.run(new TarReader(in), Optional.of(archive));
+        }
     }
 
     /** Tells of each entry in order, with nothing written. Reads the archive to its end. */
@@ -76,14 +91,14 @@ public final class TarExtractor {
         }
     }
 
-    private ExtractionReport run(TarReader reader) throws IOException {
-        targetFolder = openTarget();
+    private ExtractionReport run(TarReader reader, Optional<DumpSource> again) throws IOException {
         try {
             for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
-                String path = inside(entry.get(), entry.get().rawPath());
-                if (isSelected(path, entry.get().kind())) {
-                    restore(entry.get(), path, reader);
-                    entries++;
+                meet(entry.get(), reader, again.isPresent());
+            }
+            if (again.isPresent() && !orphanLinks.isEmpty()) {
+                try (InputStream in = again.get().open()) {
+                    restoreOrphanLinks(new TarReader(in));
                 }
             }
             // Modes and times of folders come last: a member that is made later needs the one and changes the other.
@@ -92,47 +107,105 @@ public final class TarExtractor {
             }
         } finally {
             closeOpenFolder();
-            posix.close(targetFolder);
+            if (targetFolder >= 0) {
+                posix.close(targetFolder);
+            }
         }
         if (unlistedWarnings > 0) {
             warnings.add("and " + unlistedWarnings + " more");
         }
-        List<String> unmatched = selection.stream()
-                .filter(path -> !matched.contains(path))
-                .map(ByteNames::display)
-                .toList();
-        return new ExtractionReport(entries, contentBytes, List.copyOf(warnings), unmatched);
+        return new ExtractionReport(entries, contentBytes, List.copyOf(warnings), selection.unmatched());
+    }
+
+    private void meet(TarEntry entry, TarReader reader, boolean again) throws IOException {
+        String path = inside(entry, entry.rawPath());
+        while (!above.isEmpty() && !isAbove(above.peekLast(), path)) {
+            above.removeLast();
+        }
+        switch (selection.match(path, entry.kind())) {
+            case NO -> {}
+            case ABOVE -> above.addLast(entry);
+            case WANTED -> {
+                if (targetFolder < 0) {
+                    targetFolder = openTarget();
+                }
+                while (!above.isEmpty()) {
+                    TarEntry folder = above.removeFirst();
+                    restore(folder, inside(folder, folder.rawPath()), reader);
+                }
+                if (again && entry.kind() == EntryKind.HARD_LINK && isOrphan(entry, path)) {
+                    orphanLinks
+                            .computeIfAbsent(inside(entry, entry.rawLink()), file -> new ArrayList<>())
+                            .add(path);
+                } else {
+                    restore(entry, path, reader);
+                }
+                entries++;
+            }
+        }
+    }
+
+    private static boolean isAbove(TarEntry folder, String path) {
+        String name = TarSelection.normalized(folder.rawPath());
+        return name.isEmpty() || path.startsWith(name + "/");
+    }
+
+    private boolean isOrphan(TarEntry link, String path) throws TarFormatException {
+        String file = inside(link, link.rawLink());
+        return !file.equals(path) && selection.match(file, EntryKind.HARD_LINK) == TarSelection.Match.NO;
+    }
+
+    private void restoreOrphanLinks(TarReader reader) throws IOException {
+        for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
+            TarEntry file = next.get();
+            List<String> names = orphanLinks.get(inside(file, file.rawPath()));
+            if (names == null || file.kind() != EntryKind.FILE) {
+                continue;
+            }
+            orphanLinks.remove(inside(file, file.rawPath()));
+            String first = names.getFirst();
+            restoreFile(file, folder(parent(first)), name(first), reader);
+            for (String more : names.subList(1, names.size())) {
+                linkTo(file, first, folder(parent(more)), name(more));
+            }
+        }
+        if (!orphanLinks.isEmpty()) {
+            throw new TarFormatException("hard links of the archive lead to nothing: "
+                    + ByteNames.display(orphanLinks.values().iterator().next().getFirst()));
+        }
+    }
+
+    private static String parent(String path) {
+        return path.substring(0, Math.max(0, path.lastIndexOf('/')));
+    }
+
+    private static String name(String path) {
+        return path.substring(path.lastIndexOf('/') + 1);
     }
 
     private int openTarget() throws IOException {
+        HostFolder folder = target.target();
         int flags = Posix.O_RDONLY | Posix.O_DIRECTORY;
-        int descriptor = posix.open(Posix.AT_FDCWD, target.rawName(), flags, 0);
+        int descriptor = posix.open(Posix.AT_FDCWD, folder.rawName(), flags, 0);
         if (descriptor == -Posix.ENOENT) {
-            int made = posix.makeDirectory(Posix.AT_FDCWD, target.rawName(), 0700);
+            int made = posix.makeDirectory(Posix.AT_FDCWD, folder.rawName(), 0700);
             if (made < 0 && made != -Posix.EEXIST) {
-                throw new PosixException("cannot make the folder " + target, -made);
+                throw new PosixException("cannot make the folder " + folder, -made);
             }
-            descriptor = posix.open(Posix.AT_FDCWD, target.rawName(), flags, 0);
+            descriptor = posix.open(Posix.AT_FDCWD, folder.rawName(), flags, 0);
         }
         if (descriptor < 0) {
-            throw new PosixException("cannot open the folder " + target, -descriptor);
+            throw new PosixException("cannot open the folder " + folder, -descriptor);
         }
-        return descriptor;
+        return target.rawBelow().isEmpty() ? descriptor : walkAndClose(descriptor, target.rawBelow());
     }
 
-    /** Without {@code .} parts and slashes at the end; the folder itself is empty. */
-    private static String normalized(String path) {
-        StringBuilder normal = new StringBuilder(path.length());
-        for (int at = 0; at <= path.length(); ) {
-            int slash = path.indexOf('/', at);
-            int end = slash < 0 ? path.length() : slash;
-            String part = path.substring(at, end);
-            if (!part.isEmpty() && !part.equals(".")) {
-                normal.append(normal.isEmpty() ? "" : "/").append(part);
-            }
-            at = end + 1;
+    private int walkAndClose(int from, String path) throws IOException {
+        try {
+            return walk(from, path, true);
+        } finally {
+            posix.close(from);
         }
-        return normal.toString();
     }
 
     private static String inside(TarEntry entry, String path) throws TarFormatException {
@@ -145,23 +218,7 @@ public final class TarExtractor {
             throw new TarFormatException(
                     "entry " + entry.path() + " of the archive leads out of the folder: " + ByteNames.display(path));
         }
-        return normalized(path);
-    }
-
-    private boolean isSelected(String path, EntryKind kind) {
-        if (selection.isEmpty()) {
-            return true;
-        }
-        boolean selected = false;
-        for (String wanted : selection) {
-            if (wanted.isEmpty() || path.equals(wanted) || path.startsWith(wanted + "/")) {
-                matched.add(wanted);
-                selected = true;
-            } else if (kind == EntryKind.DIRECTORY && (path.isEmpty() || wanted.startsWith(path + "/"))) {
-                selected = true;
-            }
-        }
-        return selected;
+        return TarSelection.normalized(path);
     }
 
     private void restore(TarEntry entry, String path, TarReader reader) throws IOException {
@@ -172,9 +229,8 @@ public final class TarExtractor {
             folders.push(entry);
             return;
         }
-        int slash = path.lastIndexOf('/');
-        String name = path.substring(slash + 1);
-        int folder = folder(slash < 0 ? "" : path.substring(0, slash));
+        String name = name(path);
+        int folder = folder(parent(path));
         switch (entry.kind()) {
             case DIRECTORY -> restoreFolder(entry, folder, name);
             case FILE -> restoreFile(entry, folder, name, reader);
@@ -198,13 +254,13 @@ public final class TarExtractor {
             return openFolder;
         }
         closeOpenFolder();
-        openFolder = walk(path, true);
+        openFolder = walk(targetFolder, path, true);
         openPath = path;
         return openFolder;
     }
 
-    private int walk(String path, boolean make) throws IOException {
-        int current = targetFolder;
+    private int walk(int from, String path, boolean make) throws IOException {
+        int current = from;
         for (int at = 0; at < path.length(); ) {
             int slash = path.indexOf('/', at);
             int end = slash < 0 ? path.length() : slash;
@@ -214,7 +270,7 @@ public final class TarExtractor {
                 posix.makeDirectory(current, part, 0700);
                 next = posix.open(current, part, Posix.O_RDONLY | Posix.O_DIRECTORY | Posix.O_NOFOLLOW, 0);
             }
-            if (current != targetFolder) {
+            if (current != from) {
                 posix.close(current);
             }
             if (next == -Posix.ELOOP || next == -Posix.ENOTDIR) {
@@ -254,6 +310,10 @@ public final class TarExtractor {
             throw new IOException(
                     entry.path() + " exists in " + target + " already; choose an empty folder, or ask to replace");
         }
+        return created(entry, result);
+    }
+
+    private int created(TarEntry entry, int result) throws PosixException {
         if (result < 0) {
             throw new PosixException("cannot make " + entry.path() + " in " + target, -result);
         }
@@ -278,8 +338,8 @@ public final class TarExtractor {
     }
 
     private void finishFolder(TarEntry entry) throws IOException {
-        String path = normalized(entry.rawPath());
-        int descriptor = path.isEmpty() ? targetFolder : walk(path, false);
+        String path = TarSelection.normalized(entry.rawPath());
+        int descriptor = path.isEmpty() ? targetFolder : walk(targetFolder, path, false);
         try {
             dress(entry, descriptor, ".");
             check(entry, "mode", posix.changeMode(descriptor, permissions(entry)));
@@ -294,9 +354,43 @@ public final class TarExtractor {
         }
     }
 
+    /** A file in the place of another is written beside it and renamed: the old one is there until the new one is whole. */
     private void restoreFile(TarEntry entry, int folder, String name, TarReader reader) throws IOException {
         int flags = Posix.O_WRONLY | Posix.O_CREAT | Posix.O_EXCL | Posix.O_NOFOLLOW;
-        int descriptor = create(entry, folder, name, () -> posix.open(folder, name, flags, 0600));
+        int opened = posix.open(folder, name, flags, 0600);
+        boolean replaces = opened == -Posix.EEXIST && existing == Existing.REPLACE;
+        String written = replaces ? ".holdfast-" + UUID.randomUUID() : name;
+        int descriptor = opened == -Posix.EEXIST
+                ? create(entry, folder, written, () -> posix.open(folder, written, flags, 0600))
+                : created(entry, opened);
+        boolean whole = false;
+        try {
+            writeFile(entry, folder, written, descriptor, reader);
+            if (replaces) {
+                rename(entry, folder, written, name);
+            }
+            whole = true;
+        } finally {
+            if (!whole) {
+                posix.unlink(folder, written, 0);
+            }
+        }
+    }
+
+    private void rename(TarEntry entry, int folder, String from, String to) throws IOException {
+        int result = posix.rename(folder, from, to);
+        if (result == -Posix.EISDIR) {
+            remove(entry, folder, to);
+            result = posix.rename(folder, from, to);
+        }
+        if (result < 0) {
+            throw new PosixException("cannot replace " + entry.path() + " in " + target, -result);
+        }
+    }
+
+    /** Closes the descriptor, also when it fails. */
+    private void writeFile(TarEntry entry, int folder, String name, int descriptor, TarReader reader)
+            throws IOException {
         boolean written = false;
         try {
             writeContent(entry, descriptor, reader);
@@ -349,13 +443,16 @@ public final class TarExtractor {
         if (from.isEmpty() || from.equals(path)) {
             throw new TarFormatException("hard link " + entry.path() + " of the archive leads to nothing");
         }
-        if (!isSelected(from, EntryKind.HARD_LINK)) {
+        if (selection.match(from, EntryKind.HARD_LINK) == TarSelection.Match.NO) {
             warn(entry.path() + " is a further name of " + entry.link() + ", which was not selected: it is missing");
             return;
         }
-        int slash = from.lastIndexOf('/');
-        String fromName = from.substring(slash + 1);
-        int fromFolder = slash < 0 ? targetFolder : walk(from.substring(0, slash), false);
+        linkTo(entry, from, folder, name);
+    }
+
+    private void linkTo(TarEntry entry, String from, int folder, String name) throws IOException {
+        String fromName = name(from);
+        int fromFolder = parent(from).isEmpty() ? targetFolder : walk(targetFolder, parent(from), false);
         try {
             create(entry, folder, name, () -> posix.makeHardLink(fromFolder, fromName, folder, name));
         } finally {

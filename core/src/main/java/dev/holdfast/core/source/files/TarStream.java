@@ -160,10 +160,7 @@ final class TarStream extends InputStream {
     /** @throws DumpFailedException when the folder itself cannot be read */
     static TarStream open(HostFolder folder, PathRules rules, Mounts mounts, FolderReport report) throws IOException {
         TarStream stream = new TarStream(rules, mounts, report);
-        int descriptor = stream.posix.openToRead(Posix.AT_FDCWD, folder.rawName(), Posix.O_DIRECTORY);
-        if (descriptor < 0) {
-            throw new DumpFailedException("the folder " + folder + " cannot be opened: " + Posix.describe(-descriptor));
-        }
+        int descriptor = openFolder(stream.posix, folder);
         try {
             FileStatus status = stream.posix.status(descriptor);
             stream.enter(descriptor, "", status, rules.includes("", true));
@@ -172,6 +169,15 @@ final class TarStream extends InputStream {
             stream.posix.close(descriptor);
             throw new DumpFailedException("the folder " + folder + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Its descriptor, for the caller to close. */
+    static int openFolder(Posix posix, HostFolder folder) throws DumpFailedException {
+        int descriptor = posix.openToRead(Posix.AT_FDCWD, folder.rawName(), Posix.O_DIRECTORY);
+        if (descriptor < 0) {
+            throw new DumpFailedException("the folder " + folder + " cannot be opened: " + Posix.describe(-descriptor));
+        }
+        return descriptor;
     }
 
     @Override

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.shim.discovery;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.shim.folder;
+
+import org.jspecify.annotations.NullMarked;
