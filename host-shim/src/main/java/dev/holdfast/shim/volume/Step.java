@@ -96,7 +96,7 @@ sealed interface Step {
             case Paused paused -> "the pause of container " + brief(paused.container());
             case Stopped stopped -> "the stop of container " + brief(stopped.container());
             case Hooked(var id) -> "the hook of container " + brief(id);
-            case HostHooked _ -> "the hook on this host";
+            case HostHooked hooked -> "the hook on this host";
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.holdfast.shim.volume;
 
 import dev.holdfast.core.source.files.CheckedTar;
+import dev.holdfast.core.source.files.EntryKind;
 import dev.holdfast.core.source.files.SelfLink;
 import dev.holdfast.core.source.files.TarEntry;
 import dev.holdfast.shim.docker.Engine;
@@ -51,11 +52,23 @@ final class VolumeWork implements AutoCloseable {
         opened.write(tar);
     }
 
-    /** Whether there is nothing below the volume's top folder. */
-    boolean isEmpty() throws IOException {
+    /** What is mounted. */
+    enum Content {
+        EMPTY,
+        HOLDS_DATA,
+        /** Not a folder but one file of the host, mounted on its own. */
+        SINGLE_FILE
+    }
+
+    /** Looks at as little of the archive as it takes. */
+    Content content() throws IOException {
         try (CheckedTar tar = read()) {
-            Optional<TarEntry> top = tar.nextEntry();
-            return top.isPresent() && tar.nextEntry().isEmpty();
+            TarEntry top = tar.nextEntry()
+                    .orElseThrow(() -> new IOException("the engine gave nothing of " + SavedVolume.told(mount)));
+            if (top.kind() != EntryKind.DIRECTORY) {
+                return Content.SINGLE_FILE;
+            }
+            return tar.nextEntry().isEmpty() ? Content.EMPTY : Content.HOLDS_DATA;
         }
     }
 
@@ -72,7 +85,7 @@ final class VolumeWork implements AutoCloseable {
         for (byte[] link : links) {
             opened.provokeRemoval(new ByteArrayInputStream(link));
         }
-        if (!isEmpty()) {
+        if (content() != Content.EMPTY) {
             throw new RestoreFailedException("the engine did not remove all that " + SavedVolume.told(mount)
                     + " holds: empty it yourself, or restore into a new volume");
         }

@@ -39,6 +39,9 @@ public final class VolumesRestore implements PreparedRestore {
         REMOVE
     }
 
+    private static final String ONE_FILE =
+            "it is one file, which the engine cannot put back; write it out with holdfast dump --stream ";
+
     private final Engine engine;
     private final Path journals;
     private final SnapshotStreams snapshot;
@@ -68,7 +71,9 @@ public final class VolumesRestore implements PreparedRestore {
     private enum Now {
         MISSING,
         EMPTY,
-        HOLDS_DATA
+        HOLDS_DATA,
+        /** One file of the host. The engine puts archives into folders only, so it is left as it is. */
+        SINGLE_FILE
     }
 
     /**
@@ -145,7 +150,11 @@ public final class VolumesRestore implements PreparedRestore {
             return Now.MISSING;
         }
         try (VolumeWork work = VolumeWork.open(engine, journals, mount, Access.READ)) {
-            return work.isEmpty() ? Now.EMPTY : Now.HOLDS_DATA;
+            return switch (work.content()) {
+                case EMPTY -> Now.EMPTY;
+                case HOLDS_DATA -> Now.HOLDS_DATA;
+                case SINGLE_FILE -> Now.SINGLE_FILE;
+            };
         }
     }
 
@@ -159,6 +168,7 @@ public final class VolumesRestore implements PreparedRestore {
                     target.saved().entries() + " entries from " + target.saved().told();
             plan.add(
                     switch (target.now()) {
+                        case SINGLE_FILE -> "leave " + where + " as it is: " + ONE_FILE + target.saved().stream();
                         case MISSING -> "make " + where + ": " + from;
                         case EMPTY -> "fill " + where + ", which is empty: " + from;
                         case HOLDS_DATA ->
@@ -191,7 +201,11 @@ public final class VolumesRestore implements PreparedRestore {
             }
             for (Target target : targets) {
                 at = SavedVolume.told(target.mount());
-                done.add(restore(target, warnings));
+                if (target.now() == Now.SINGLE_FILE) {
+                    warnings.add(at + " was left as it is: " + ONE_FILE + target.saved().stream());
+                } else {
+                    done.add(restore(target, warnings));
+                }
             }
             for (Inspected one : running.reversed()) {
                 at = "container " + one.name();

@@ -325,5 +325,13 @@ final class VolumesIT {
         assertThat(snapshot.names()).contains("binds/etc/app.tar", "binds/etc/single.tar");
         assertThat(SavedVolume.all(snapshot.evidence()))
                 .anyMatch(saved -> saved.destination().equals("/etc/single") && saved.contentBytes() == 8);
+        Containers writable = service("-v", bind + ":/etc/app", "-v", single + ":/etc/single");
+        Files.writeString(bind.resolve("file"), "changed");
+        RestoreReport report = VolumesRestore.prepare(
+                        engine, journals(), Optional.of(writable.name()), snapshot, VolumesRestore.Present.REMOVE)
+                .run();
+        assertThat(report.warnings()).singleElement().asString().contains(single.toString(), "dump --stream");
+        assertThat(report.folders()).hasSize(2);
+        assertThat(sh(writable, "cat /etc/app/file")).isEqualTo("of the host");
     }
 }
