@@ -46,7 +46,9 @@ final class BsonFields {
     private static String name(ByteBuffer in) {
         int start = in.position();
         while (in.get() != 0) {}
-        return new String(in.array(), start, in.position() - 1 - start, StandardCharsets.UTF_8);
+        byte[] bytes = new byte[in.position() - 1 - start];
+        in.get(start, bytes);
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     private static Object value(int type, ByteBuffer in) throws ArchiveFormatException {

@@ -54,7 +54,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class MongoIT {
     private static final String IMAGE = "holdfast-test/mongo-tools:1";
-    private static final String ODD = "odd *näme \\ 日本.$(touch pwned) (1 document, 0 failures)";
+    private static final String ODD = "odd *näme \\ 日本.`touch pwned`; (1 document, 0 failures)";
     private static final String PASSWORD = "s3cret-in-no-list";
 
     private Engine engine;
