@@ -8,22 +8,52 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** A snapshot in memory. */
-record Memory(
-        byte[] archive, Map<String, Object> evidence, List<String> warnings, BackupSource.Consistency consistency)
-        implements SnapshotStreams {
+final class Memory implements SnapshotStreams {
+    private final byte[] archive;
+    private final Map<String, Object> evidence;
+    private final List<String> warnings;
+    private final BackupSource.Consistency consistency;
+
+    private Memory(
+            byte[] archive,
+            Map<String, Object> evidence,
+            List<String> warnings,
+            BackupSource.Consistency consistency) {
+        this.archive = archive;
+        this.evidence = evidence;
+        this.warnings = warnings;
+        this.consistency = consistency;
+    }
+
     static Memory drain(BackupSource source) throws IOException {
         NamedStream stream = source.next().orElseThrow();
         byte[] archive;
         try (InputStream in = stream.source().open()) {
             archive = in.readAllBytes();
         }
-        if (!source.next().equals(Optional.empty())) {
+        if (source.next().isPresent()) {
             throw new IllegalStateException("there is a second stream");
         }
         return new Memory(archive, source.evidence(), source.warnings(), source.consistency());
+    }
+
+    byte[] archive() {
+        return archive.clone();
+    }
+
+    List<String> warnings() {
+        return warnings;
+    }
+
+    BackupSource.Consistency consistency() {
+        return consistency;
+    }
+
+    @Override
+    public Map<String, Object> evidence() {
+        return evidence;
     }
 
     @Override
@@ -37,6 +67,6 @@ record Memory(
     }
 
     Memory withArchive(byte[] other) {
-        return new Memory(other, evidence, warnings, consistency);
+        return new Memory(other.clone(), evidence, warnings, consistency);
     }
 }
