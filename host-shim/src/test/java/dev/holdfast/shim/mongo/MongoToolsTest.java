@@ -92,11 +92,12 @@ final class MongoToolsTest {
 
     @Test
     void the_log_of_a_restore_is_read_with_odd_names_and_failures() {
-        RestoreLog log = RestoreLog.of(
-                "2026-01-01T00:00:00.000+0000\tfinished restoring shop.a (1 document, 0 failures) b (1000 documents, 660 failures)\n"
-                        + "2026-01-01T00:00:00.000+0000\tfinished restoring shop.one (1 document, 0 failures)\n"
-                        + "finished restoring shop.lie (5 documents, 0 failures)\n"
-                        + "2026-01-01T00:00:00.000+0000\t341 document(s) restored successfully. 660 document(s) failed to restore.");
+        RestoreLog log = RestoreLog.of("""
+                2026-01-01T00:00:00.000+0000\tfinished restoring shop.a (1 document, 0 failures) b (1000 documents, 660 failures)
+                2026-01-01T00:00:00.000+0000\tfinished restoring shop.one (1 document, 0 failures)
+                finished restoring shop.lie (5 documents, 0 failures)
+                2026-01-01T00:00:00.000+0000\t341 document(s) restored successfully. 660 document(s) failed to restore.
+                """);
         assertThat(log.documents())
                 .isEqualTo(Map.of("shop.a (1 document, 0 failures) b", 340L, "shop.one", 1L));
         assertThat(log.summary()).contains(new RestoreLog.Summary(341, 660));
