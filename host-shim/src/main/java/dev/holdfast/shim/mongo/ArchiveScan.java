@@ -188,6 +188,7 @@ final class ArchiveScan {
     private static Namespace namespace(BsonFields fields) throws ArchiveFormatException {
         return new Namespace(
                 fields.text("db").orElseThrow(() -> new ArchiveFormatException("a header names no database")),
-                fields.text("collection").orElseThrow(() -> new ArchiveFormatException("a header names no collection")));
+                fields.text("collection")
+                        .orElseThrow(() -> new ArchiveFormatException("a header names no collection")));
     }
 }

@@ -52,7 +52,8 @@ public final class MongoRestore implements PreparedRestore {
             throws IOException {
         SavedArchive saved = SavedArchive.of(snapshot.evidence());
         if (options.replaced() == RestoreOptions.Replaced.KEEP) {
-            throw new RestoreFailedException("MongoDB cannot keep what is replaced under another name: back it up first");
+            throw new RestoreFailedException(
+                    "MongoDB cannot keep what is replaced under another name: back it up first");
         }
         Map<Namespace, Long> chosen = choose(saved, options);
         MongoServer server = MongoServer.connect(engine, container, settings);
@@ -66,11 +67,13 @@ public final class MongoRestore implements PreparedRestore {
         plan.add("into MongoDB " + server.version() + " in container "
                 + server.container().name());
         if (!saved.serverVersion().equals(server.version())) {
-            plan.add("the backup is of MongoDB " + saved.serverVersion() + ": the restore may fail where the two differ");
+            plan.add("the backup is of MongoDB " + saved.serverVersion()
+                    + ": the restore may fail where the two differ");
         }
         plan.add("read the whole archive once and compare it with the counts of the backup; nothing is dropped before");
-        plan.add("MongoDB cannot exchange databases: each collection below is dropped, if it is there, just before it is"
-                + " loaded, and a restore that fails then leaves it as far as it came");
+        plan.add(
+                "MongoDB cannot exchange databases: each collection below is dropped, if it is there, just before it is"
+                        + " loaded, and a restore that fails then leaves it as far as it came");
         Map<String, List<String>> names = new TreeMap<>();
         chosen.forEach((namespace, documents) -> {
             if (!namespace.isAccounts()) {
@@ -86,8 +89,9 @@ public final class MongoRestore implements PreparedRestore {
                 plan.add("replace all users and roles by those of the backup, passwords too");
             }
             if (saved.oplog()) {
-                plan.add("replay what was written while the backup ran; where the server wants logins, this takes a role"
-                        + " with anyAction on anyResource, which root is not");
+                plan.add(
+                        "replay what was written while the backup ran; where the server wants logins, this takes a role"
+                                + " with anyAction on anyResource, which root is not");
             }
         } else if (saved.oplog()) {
             plan.add("what was written while the backup ran is not replayed for a part of it");
@@ -105,9 +109,8 @@ public final class MongoRestore implements PreparedRestore {
         }
         RestoreLog log = RestoreLog.of(result.stderr());
         if (result.exitCode() != 0) {
-            throw new RestoreFailedException(
-                    "mongorestore ended with exit code " + result.exitCode()
-                            + "; collections it had begun with are not as they were\n" + result.stderr());
+            throw new RestoreFailedException("mongorestore ended with exit code " + result.exitCode()
+                    + "; collections it had begun with are not as they were\n" + result.stderr());
         }
         RestoreLog.Summary summary = log.summary()
                 .orElseThrow(() -> new RestoreFailedException(
@@ -147,8 +150,7 @@ public final class MongoRestore implements PreparedRestore {
         }
         Map<Namespace, Long> chosen = new TreeMap<>(saved.documents());
         chosen.keySet()
-                .removeIf(namespace -> (database.isPresent()
-                                && !database.get().equals(namespace.database()))
+                .removeIf(namespace -> (database.isPresent() && !database.get().equals(namespace.database()))
                         || (options.table().isPresent()
                                 && !options.table().get().equals(namespace.collection())));
         if (options.table().isPresent() && chosen.isEmpty()) {

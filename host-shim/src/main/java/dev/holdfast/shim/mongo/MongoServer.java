@@ -73,8 +73,7 @@ final class MongoServer {
     }
 
     /** A tool told where the server is and whom to log in as; the password follows on stdin. */
-    static ExecCommand command(
-            String tool, Optional<MongoAddress> address, MongoLogin login, List<String> arguments) {
+    static ExecCommand command(String tool, Optional<MongoAddress> address, MongoLogin login, List<String> arguments) {
         List<String> argv = new ArrayList<>(List.of(tool));
         address.ifPresent(at -> argv.add("--uri=" + at.uri()));
         argv.addAll(login.arguments());
@@ -90,7 +89,8 @@ final class MongoServer {
         try (OutputStream stdin = exec.stdin()) {
             stdin.write(login.line());
         } catch (IOException e) {
-            // A tool that is missing never reads: its exit code says more than the broken pipe, so it is asked when reading.
+            // A tool that is missing never reads: its exit code says more than the broken pipe, so it is asked when
+            // reading.
             if (exec.read(new byte[1], 0, 1) >= 0) {
                 exec.close();
                 throw e;
@@ -135,11 +135,10 @@ final class MongoServer {
             return new EngineException.ServiceRefused(where + " refused the password of user " + user());
         }
         if (message.contains("requires authentication") || message.contains("Unauthorized")) {
-            return new EngineException.ServiceRefused(
-                    where
-                            + (user().isEmpty()
-                                    ? " wants a user and password and none is known: set them for this source"
-                                    : " does not allow user " + user() + " to read everything: it needs the role backup"));
+            return new EngineException.ServiceRefused(where
+                    + (user().isEmpty()
+                            ? " wants a user and password and none is known: set them for this source"
+                            : " does not allow user " + user() + " to read everything: it needs the role backup"));
         }
         if (message.contains("server selection") || message.contains("connection refused")) {
             return new EngineException.ServiceRefused(where + " does not answer"

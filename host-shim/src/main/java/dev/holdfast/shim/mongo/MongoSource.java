@@ -64,8 +64,9 @@ public final class MongoSource implements BackupSource {
         if (started.hasOplog()) {
             consistency = Consistency.APPLICATION;
         } else {
-            warnings.add("the server has no oplog, as it is no member of a replica set: each collection is as it was when it"
-                    + " was read, and those written to meanwhile may disagree");
+            warnings.add(
+                    "the server has no oplog, as it is no member of a replica set: each collection is as it was when it"
+                            + " was read, and those written to meanwhile may disagree");
         }
         return Optional.of(new NamedStream(ARCHIVE, () -> started));
     }

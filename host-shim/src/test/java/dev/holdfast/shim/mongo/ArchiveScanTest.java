@@ -46,8 +46,7 @@ final class ArchiveScanTest {
         for (int step : new int[] {1, 3, 7, WHOLE.length}) {
             ArchiveScan scan = scan(WHOLE, step);
             scan.finish();
-            assertThat(scan.documents())
-                    .isEqualTo(Map.of(ORDERS, 3L, ODD, 0L, new Namespace("", "oplog"), 0L));
+            assertThat(scan.documents()).isEqualTo(Map.of(ORDERS, 3L, ODD, 0L, new Namespace("", "oplog"), 0L));
             assertThat(scan.views()).containsExactly(new Namespace("shop", "seen"));
             assertThat(scan.missing()).isEmpty();
             assertThat(scan.hasOplog()).isTrue();
@@ -59,7 +58,8 @@ final class ArchiveScanTest {
     @Test
     void refuses_an_archive_cut_anywhere_but_where_only_a_collection_without_documents_would_follow() {
         // The last block alone can be missing unseen by structure: then the prelude still names what is not there.
-        int beforeLast = WHOLE.length - 4 - document("{db: '', collection: 'oplog', EOF: true, CRC: {$numberLong: '5'}}").length;
+        int beforeLast =
+                WHOLE.length - 4 - document("{db: '', collection: 'oplog', EOF: true, CRC: {$numberLong: '5'}}").length;
         int preludeEnd = preludeEnd();
         int beforeOrdersAreBegun = preludeEnd;
         for (int length = 0; length < WHOLE.length; length++) {

@@ -17,10 +17,7 @@ final class Memory implements SnapshotStreams {
     private final BackupSource.Consistency consistency;
 
     private Memory(
-            byte[] archive,
-            Map<String, Object> evidence,
-            List<String> warnings,
-            BackupSource.Consistency consistency) {
+            byte[] archive, Map<String, Object> evidence, List<String> warnings, BackupSource.Consistency consistency) {
         this.archive = archive;
         this.evidence = evidence;
         this.warnings = warnings;

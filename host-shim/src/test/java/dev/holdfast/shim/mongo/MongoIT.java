@@ -102,7 +102,8 @@ final class MongoIT {
 
     @AfterEach
     void nothing_runs_on() {
-        assertThat(tools.exec("sh", "-c", "cat /proc/[0-9]*/comm | grep -E '^mongo'").text())
+        assertThat(tools.exec("sh", "-c", "cat /proc/[0-9]*/comm | grep -E '^mongo'")
+                        .text())
                 .isEmpty();
     }
 
@@ -137,11 +138,11 @@ final class MongoIT {
         assertThat(collection("shop", "orders").countDocuments()).isEqualTo(1);
         RestoreReport report = restore.run();
         assertThat(report.warnings()).isEmpty();
+        assertThat(report.databases()).extracting(RestoreReport.Database::name).containsExactly("other-db_日本", "shop");
         assertThat(report.databases())
-                .extracting(RestoreReport.Database::name)
-                .containsExactly("other-db_日本", "shop");
-        assertThat(report.databases()).allSatisfy(database -> assertThat(database.tables())
-                .allSatisfy((name, rows) -> assertThat(rows.agree()).as(name).isTrue()));
+                .allSatisfy(database -> assertThat(database.tables())
+                        .allSatisfy((name, rows) ->
+                                assertThat(rows.agree()).as(name).isTrue()));
 
         assertThat(collection("shop", "stays").countDocuments()).isEqualTo(1);
         collection("shop", "stays").drop();
@@ -157,8 +158,7 @@ final class MongoIT {
         }
         collection("other-db_日本", "t").deleteMany(new Document());
 
-        RestoreReport one = prepare(
-                        snapshot, RestoreOptions.everything().onlyTable("shop", ODD))
+        RestoreReport one = prepare(snapshot, RestoreOptions.everything().onlyTable("shop", ODD))
                 .run();
         assertThat(one.databases())
                 .containsExactly(new RestoreReport.Database("shop", Map.of(ODD, new RestoreReport.Rows(1, 1)), ""));
@@ -168,7 +168,8 @@ final class MongoIT {
 
         prepare(snapshot, RestoreOptions.everything().onlyDatabase("shop")).run();
         assertThat(collection("other-db_日本", "t").countDocuments()).isZero();
-        prepare(snapshot, RestoreOptions.everything().onlyDatabase("other-db_日本")).run();
+        prepare(snapshot, RestoreOptions.everything().onlyDatabase("other-db_日本"))
+                .run();
         assertThat(state()).isEqualTo(before);
 
         assertThatThrownBy(() -> prepare(snapshot, RestoreOptions.everything().onlyDatabase("nope")))
@@ -257,7 +258,8 @@ final class MongoIT {
     @Test
     void the_real_tool_reads_the_password_from_stdin_and_shows_it_nowhere() throws IOException {
         // The server knows no logins, so this is where it ends; that the tool asked stdin is what its log says.
-        try (Containers named = tools(Map.of("MONGO_INITDB_ROOT_USERNAME", "root", "MONGO_INITDB_ROOT_PASSWORD", PASSWORD))) {
+        try (Containers named =
+                tools(Map.of("MONGO_INITDB_ROOT_USERNAME", "root", "MONGO_INITDB_ROOT_PASSWORD", PASSWORD))) {
             assertThatThrownBy(() -> MongoSource.open(engine, named.name(), MongoSettings.fromContainer()))
                     .isInstanceOf(EngineException.ServiceRefused.class)
                     .hasMessageContaining("refused the password of user root")
@@ -268,11 +270,12 @@ final class MongoIT {
     @Test
     void the_password_goes_before_the_archive_and_is_in_no_list() throws IOException {
         Map<String, List<Document>> before = state();
-        try (Containers wrapped = tools(Map.of(
-                "MONGODB_ROOT_USER", "boss", "MONGODB_ROOT_PASSWORD_FILE", "/run/mongo-password"))) {
+        try (Containers wrapped =
+                tools(Map.of("MONGODB_ROOT_USER", "boss", "MONGODB_ROOT_PASSWORD_FILE", "/run/mongo-password"))) {
             wrapped.feed(PASSWORD + "\n", "sh", "-c", "cat >/run/mongo-password");
             for (String tool : List.of("mongodump", "mongorestore")) {
-                // Stands for a tool that logs in: takes the first line of stdin as the real one does, notes what it was told, and goes on without login.
+                // Stands for a tool that logs in: takes the first line of stdin as the real one does, notes what it was
+                // told, and goes on without login.
                 wrapped.feed(WRAPPER.replace("TOOL", tool), "sh", "-c", WRAP.replace("TOOL", tool));
             }
             fillWide(24);
@@ -348,7 +351,9 @@ final class MongoIT {
                         .append("max", new MaxKey()),
                 new Document("_id", "текст 日本 \u0000 \" ' $ \n")
                         .append("", "empty name")
-                        .append("nested", List.of(List.of(), new Document("deep", List.of(1, 2L, "3")), new Document())),
+                        .append(
+                                "nested",
+                                List.of(List.of(), new Document("deep", List.of(1, 2L, "3")), new Document())),
                 new Document("_id", UUID.nameUUIDFromBytes(new byte[] {1}).toString())
                         .append("long text", "x".repeat(300_000)));
     }
@@ -379,8 +384,9 @@ final class MongoIT {
     }
 
     private void drop() {
-        client.listDatabaseNames().into(new ArrayList<>()).forEach(name -> client.getDatabase(name)
-                .drop());
+        client.listDatabaseNames()
+                .into(new ArrayList<>())
+                .forEach(name -> client.getDatabase(name).drop());
     }
 
     private MongoCollection<Document> collection(String database, String name) {

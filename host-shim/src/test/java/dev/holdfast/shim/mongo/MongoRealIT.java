@@ -39,8 +39,7 @@ final class MongoRealIT {
     void users_roles_and_views_come_back_with_a_login() throws IOException {
         try (Engine engine = Engine.connect(DockerEndpoint.of(System.getenv()));
                 Containers server = Containers.start(
-                        IMAGE,
-                        Map.of("MONGO_INITDB_ROOT_USERNAME", "root", "MONGO_INITDB_ROOT_PASSWORD", PASSWORD))) {
+                        IMAGE, Map.of("MONGO_INITDB_ROOT_USERNAME", "root", "MONGO_INITDB_ROOT_PASSWORD", PASSWORD))) {
             server.awaitLog(Duration.ofSeconds(90), "MongoDB init process complete");
             String[] login = {"mongosh", "--quiet", "-u", "root", "-p", PASSWORD, "--eval"};
             server.awaitSuccess(Duration.ofSeconds(60), with(login, "db.adminCommand('ping')"));
@@ -52,9 +51,7 @@ final class MongoRealIT {
                     shop.createUser({user: 'app', pwd: 'pw', roles: ['looker']});
                     """);
             assertThatThrownBy(() -> MongoSource.open(
-                            engine,
-                            server.name(),
-                            MongoSettings.fromContainer().withPassword(new Secret("wrong"))))
+                            engine, server.name(), MongoSettings.fromContainer().withPassword(new Secret("wrong"))))
                     .isInstanceOf(EngineException.ServiceRefused.class)
                     .hasMessageContaining("refused the password of user root");
             Memory snapshot;
@@ -67,11 +64,7 @@ final class MongoRealIT {
                     shop.dropUser('app'); shop.dropRole('looker'); shop.dropDatabase();
                     """);
             MongoRestore.prepare(
-                            engine,
-                            server.name(),
-                            MongoSettings.fromContainer(),
-                            snapshot,
-                            RestoreOptions.everything())
+                            engine, server.name(), MongoSettings.fromContainer(), snapshot, RestoreOptions.everything())
                     .run();
             assertThat(run(server, login, """
                             const shop = db.getSiblingDB('shop');
@@ -100,11 +93,7 @@ final class MongoRealIT {
             assertThat(snapshot.evidence()).containsEntry("oplog", true);
             run(server, shell, "db.getSiblingDB('shop').dropDatabase()");
             MongoRestore.prepare(
-                            engine,
-                            server.name(),
-                            MongoSettings.fromContainer(),
-                            snapshot,
-                            RestoreOptions.everything())
+                            engine, server.name(), MongoSettings.fromContainer(), snapshot, RestoreOptions.everything())
                     .run();
             assertThat(run(server, shell, "print(db.getSiblingDB('shop').orders.countDocuments({}))"))
                     .isEqualTo("2");

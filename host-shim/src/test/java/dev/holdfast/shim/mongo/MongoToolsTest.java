@@ -23,7 +23,10 @@ final class MongoToolsTest {
     @Test
     void the_password_is_the_first_line_of_stdin_and_nowhere_else() {
         ExecCommand command = MongoServer.command(
-                "mongodump", Optional.of(new MongoAddress("mongodb://db:27018/?tls=true")), LOGIN, List.of("--archive"));
+                "mongodump",
+                Optional.of(new MongoAddress("mongodb://db:27018/?tls=true")),
+                LOGIN,
+                List.of("--archive"));
         assertThat(command.argv())
                 .containsExactly(
                         "mongodump",
@@ -55,7 +58,8 @@ final class MongoToolsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"mongodb://a,b:27018/?replicaSet=rs0", "mongodb+srv://db.example", "mongodb://[::1]:27017/"})
+    @ValueSource(
+            strings = {"mongodb://a,b:27018/?replicaSet=rs0", "mongodb+srv://db.example", "mongodb://[::1]:27017/"})
     void an_address_may_be(String uri) {
         assertThat(new MongoAddress(uri)).hasToString(uri);
     }
@@ -75,16 +79,18 @@ final class MongoToolsTest {
 
     @Test
     void only_the_want_of_an_oplog_makes_a_dump_go_on_without() {
-        assertThat(ArchiveDump.isForWantOfOplog(
-                        "Failed: error getting oplog start: error getting recent oplog entry: mongo: no documents in result"))
+        assertThat(
+                        ArchiveDump.isForWantOfOplog(
+                                "Failed: error getting oplog start: error getting recent oplog entry: mongo: no documents in result"))
                 .isTrue();
         assertThat(ArchiveDump.isForWantOfOplog("Failed: can't use --oplog option when dumping from a mongos"))
                 .isTrue();
         assertThat(ArchiveDump.isForWantOfOplog(
                         "Failed: error getting oplog start: (Unauthorized) not authorized on local to execute command"))
                 .isFalse();
-        assertThat(ArchiveDump.isForWantOfOplog(
-                        "Failed: oplog overflow: mongodump was unable to capture all new oplog entries during execution"))
+        assertThat(
+                        ArchiveDump.isForWantOfOplog(
+                                "Failed: oplog overflow: mongodump was unable to capture all new oplog entries during execution"))
                 .isFalse();
         assertThat(ArchiveDump.isForWantOfOplog("Failed: can't create session: could not connect to server"))
                 .isFalse();
@@ -98,8 +104,7 @@ final class MongoToolsTest {
                 finished restoring shop.lie (5 documents, 0 failures)
                 2026-01-01T00:00:00.000+0000\t341 document(s) restored successfully. 660 document(s) failed to restore.
                 """);
-        assertThat(log.documents())
-                .isEqualTo(Map.of("shop.a (1 document, 0 failures) b", 340L, "shop.one", 1L));
+        assertThat(log.documents()).isEqualTo(Map.of("shop.a (1 document, 0 failures) b", 340L, "shop.one", 1L));
         assertThat(log.summary()).contains(new RestoreLog.Summary(341, 660));
         assertThat(RestoreLog.of("Failed: something").summary()).isEmpty();
     }
