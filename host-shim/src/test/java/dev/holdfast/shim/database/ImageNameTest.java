@@ -2,6 +2,7 @@ package dev.holdfast.shim.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.holdfast.shim.mongo.MongoType;
 import dev.holdfast.shim.mysql.MariadbType;
 import dev.holdfast.shim.mysql.MysqlType;
 import dev.holdfast.shim.postgres.PostgresType;
@@ -64,6 +65,24 @@ class ImageNameTest {
         ImageName image = ImageName.of(reference);
         assertThat(new MysqlType().recognises(image)).isEqualTo("mysql".equals(label));
         assertThat(new MariadbType().recognises(image)).isEqualTo("mariadb".equals(label));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "mongo:8,true",
+        "docker.io/library/mongo:4.4-focal,true",
+        "mongodb/mongodb-community-server:7.0-ubi8,true",
+        "percona/percona-server-mongodb:7.0,true",
+        "bitnami/mongodb:8.0,true",
+        "registry:5000/my/mongo-7,true",
+        "mongo-express:1,false",
+        "bitnami/mongodb-exporter:0.40,false",
+        "percona/mongodb_exporter:0.40,false",
+        "mongodb/mongodb-atlas-kubernetes-operator,false",
+        "rustic/mongo-backup,false",
+    })
+    void mongodbIsKnown(String reference, boolean known) {
+        assertThat(new MongoType().recognises(ImageName.of(reference))).isEqualTo(known);
     }
 
     @ParameterizedTest

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.shim.mongo;
+
+import org.jspecify.annotations.NullMarked;
