@@ -64,7 +64,8 @@ final class BackupCommand implements Callable<Integer> {
     @Option(
             names = "--type",
             paramLabel = "ENGINE",
-            description = "what runs in the container, where its image does not say: postgres, mysql, mariadb or mongodb")
+            description =
+                    "what runs in the container, where its image does not say: postgres, mysql, mariadb or mongodb")
     private @Nullable String type;
 
     @Option(names = "--all", description = "back up all that discover lists; one that fails stops no other")
