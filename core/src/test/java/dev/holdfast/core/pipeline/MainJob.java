@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.holdfast.core.chunk.Chunking;
 import dev.holdfast.core.chunk.Compression;
 import dev.holdfast.core.crypto.X25519Identity;
+import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.repository.SnapshotHeader;
+import dev.holdfast.core.storage.Body;
+import dev.holdfast.core.storage.PutMode;
 import dev.holdfast.core.storage.StorageDriver;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -23,8 +26,11 @@ public final class MainJob {
 
     private MainJob() {}
 
-    /** Runs it in an empty storage. */
+    /** Runs it in an empty storage, which is tried first, as a user does: with Google Drive this makes its root. */
     public static void runOver(StorageDriver driver) throws IOException {
+        ObjectKey probe = new ObjectKey("probe/test");
+        driver.put(probe, Body.of(new byte[1]), PutMode.REPLACE);
+        driver.delete(probe);
         TestRepository test =
                 new TestRepository(driver, X25519Identity.generate(new SecureRandom()), Chunking.CONTENT_DEFINED);
         byte[] content = new byte[BYTES];

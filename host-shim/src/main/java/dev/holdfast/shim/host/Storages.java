@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.core.crypto.MasterKey;
+import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.providers.Providers;
+import dev.holdfast.core.storage.Body;
+import dev.holdfast.core.storage.PutMode;
 import dev.holdfast.core.storage.Storage;
 import dev.holdfast.core.storage.StorageOptions;
 import dev.holdfast.core.storage.StorageSpec;
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Storages {
     private static final JsonMapper MAPPER = new JsonMapper();
+    private static final ObjectKey PROBE = new ObjectKey("probe/holdfast-init");
     private static final String SEALED = "sealed:";
 
     private final HostHome home;
@@ -155,7 +159,22 @@ public final class Storages {
         if (spec instanceof StorageSpec.Local local) {
             Files.createDirectories(local.root());
         }
-        return open(wanted, spec);
+        Storage storage = open(wanted, spec);
+        if (spec instanceof StorageSpec.GoogleDrive) {
+            makeRoot(storage);
+        }
+        return storage;
+    }
+
+    /** In Google Drive the first put makes the root, and what is read before it fails. */
+    private static void makeRoot(Storage storage) throws IOException {
+        try {
+            storage.put(PROBE, Body.of(new byte[1]), PutMode.REPLACE);
+            storage.delete(PROBE);
+        } catch (IOException | RuntimeException e) {
+            storage.close();
+            throw e;
+        }
     }
 
     private Storage open(Optional<String> wanted, StorageSpec spec) throws IOException {
