@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -19,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * several ports (FTP's data connections); they share one budget.
  */
 public final class DroppingProxy implements AutoCloseable {
+    private static final Duration CUT_ARRIVES_WITHIN = Duration.ofMillis(50);
+
     /** How a connection ends. */
     public enum Cut {
         /** TCP reset: the peer's next call fails. */
@@ -71,9 +74,10 @@ public final class DroppingProxy implements AutoCloseable {
         how = cut;
     }
 
-    /** Ends all connections of this moment; new ones are welcome. */
-    public void cutIdle(Cut cut) {
+    /** Ends all connections of this moment, and waits until both ends have heard of it; new ones are welcome. */
+    public void cutIdle(Cut cut) throws InterruptedException {
         live.forEach(socket -> end(socket, cut));
+        Thread.sleep(CUT_ARRIVES_WITHIN);
     }
 
     /** Whether a budget was used up since the last {@link #heal()}: proof that the cut came in the middle. */
@@ -185,6 +189,6 @@ public final class DroppingProxy implements AutoCloseable {
         for (ServerSocket listener : listeners) {
             listener.close();
         }
-        cutIdle(Cut.RESET);
+        live.forEach(socket -> end(socket, Cut.RESET));
     }
 }
