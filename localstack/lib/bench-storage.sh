@@ -71,6 +71,7 @@ bench_s3() {
   until_answers "$port"
   export RCLONE_CONFIG_S3_TYPE=s3 RCLONE_CONFIG_S3_PROVIDER=Other RCLONE_CONFIG_S3_ENDPOINT=http://127.0.0.1:$port
   export RCLONE_CONFIG_S3_ACCESS_KEY_ID=bench RCLONE_CONFIG_S3_SECRET_ACCESS_KEY=bench RCLONE_CONFIG_S3_REGION=us-east-1
+  unset AWS_CA_BUNDLE # old versions of rclone take it for their own transport and fail
   rclone mkdir s3:bench
   BENCH_SECRET=bench "$holdfast" storage add bucket s3 endpoint="http://127.0.0.1:$port" bucket=bench access-key-id=bench secret-key=env:BENCH_SECRET >/dev/null
   export BENCH_SECRET=bench
@@ -87,8 +88,8 @@ bench_sftp() {
   SSH_AUTHORIZED_KEYS=$(cat "$work/id.pub") docker run -d --name "$container" --network host -e SSH_AUTHORIZED_KEYS -e "SSH_PORT=$port" \
     --tmpfs /data:mode=1777 holdfast-test/sshd:1 >/dev/null
   until_answers "$port"
-  ssh-keyscan -t ed25519 -p "$port" 127.0.0.1 >"$work/known" 2>/dev/null
-  fingerprint=$(ssh-keygen -lf "$work/known" | awk '{ print $2 }')
+  ssh-keyscan -p "$port" 127.0.0.1 >"$work/known" 2>/dev/null
+  fingerprint=$(ssh-keygen -lf "$work/known" | awk '/ED25519/ { print $2 }')
   "$holdfast" storage add ssh sftp host=127.0.0.1 port="$port" user=backup key-file="$work/id" fingerprint="$fingerprint" root=/data >/dev/null
   holdfast_speed SFTP ssh
   local client="sftp -q -P $port -i $work/id -o UserKnownHostsFile=$work/known -b -"
@@ -123,12 +124,13 @@ bench_ftp() {
   local client="lftp -e 'set ftp:ssl-force $secure; set ftp:ssl-allow $secure; set ftp:ssl-protect-data $secure; set ssl:ca-file $work/cert.pem; open --user backup --env-password ftp://127.0.0.1:$port;"
   peer "$1" lftp "$client mirror -R --parallel=3 /dev/shm/holdfast-bench/up up; bye'" "$client mirror --parallel=3 up /dev/shm/holdfast-bench/down; bye'"
   docker exec "$container" rm -rf /data/up
-  local remote
-  remote=$(tr "[:lower:]" "[:upper:]" <<<"$2")
-  export "RCLONE_CONFIG_${remote}_TYPE=ftp" "RCLONE_CONFIG_${remote}_HOST=127.0.0.1" "RCLONE_CONFIG_${remote}_PORT=$port" "RCLONE_CONFIG_${remote}_USER=backup"
-  export "RCLONE_CONFIG_${remote}_PASS=$(rclone obscure - <<<"$bench_password")"
-  if [ "$2" = ftps ]; then export RCLONE_CONFIG_FTPS_EXPLICIT_TLS=true SSL_CERT_FILE=$work/cert.pem; fi
-  rclone_peer "$1" "$2:up"
+  # Debian's rclone does not resume TLS sessions, which vsftpd demands: lftp is the only peer of FTPS.
+  if [ "$2" = ftp ]; then
+    export RCLONE_CONFIG_FTP_TYPE=ftp RCLONE_CONFIG_FTP_HOST=127.0.0.1 "RCLONE_CONFIG_FTP_PORT=$port" RCLONE_CONFIG_FTP_USER=backup
+    RCLONE_CONFIG_FTP_PASS=$(rclone obscure - <<<"$bench_password")
+    export RCLONE_CONFIG_FTP_PASS
+    rclone_peer "$1" "$2:up"
+  fi
   docker rm -f -v "$container" >/dev/null
 }
 
