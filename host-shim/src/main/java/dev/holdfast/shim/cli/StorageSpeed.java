@@ -37,14 +37,27 @@ final class StorageSpeed {
 
     /** Writes, reads, removes. */
     Rates run() throws IOException {
+        Rates rates;
         try {
             double up = rate(key -> storage.put(key, Body.of(content), PutMode.REPLACE));
-            double down = rate(this::read);
-            return new Rates(up, down);
-        } finally {
+            rates = new Rates(up, rate(this::read));
+        } catch (IOException | RuntimeException e) {
             for (ObjectKey key : keys) {
-                storage.delete(key);
+                removeAfter(key, e);
             }
+            throw e;
+        }
+        for (ObjectKey key : keys) {
+            storage.delete(key);
+        }
+        return rates;
+    }
+
+    private void removeAfter(ObjectKey key, Exception failure) {
+        try {
+            storage.delete(key);
+        } catch (IOException e) {
+            failure.addSuppressed(e);
         }
     }
 

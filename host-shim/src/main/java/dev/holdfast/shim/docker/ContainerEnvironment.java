@@ -1,5 +1,6 @@
 package dev.holdfast.shim.docker;
 
+import dev.holdfast.core.model.Secret;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -16,18 +17,22 @@ public final class ContainerEnvironment {
         this.container = container;
     }
 
-    /** The value, empty when neither form is set. Throws {@link EngineException.ServiceRefused} when the file cannot be read. */
+    /** The value; empty when neither form is set, or what is set is empty. Throws {@link EngineException.ServiceRefused} when the file cannot be read. */
     public Optional<String> value(String name) throws IOException {
         Optional<String> direct = container.variable(name);
         if (direct.isPresent()) {
             return direct;
         }
         Optional<String> file = container.variable(name + "_FILE");
-        return file.isEmpty() ? Optional.empty() : Optional.of(read(name, file.get()));
+        if (file.isEmpty()) {
+            return Optional.empty();
+        }
+        String text = read(name, file.get());
+        return text.isEmpty() ? Optional.empty() : Optional.of(text);
     }
 
     public Optional<Secret> secret(String name) throws IOException {
-        return value(name).map(Secret::new);
+        return value(name).map(Secret::of);
     }
 
     private String read(String name, String file) throws IOException {

@@ -1,8 +1,8 @@
 package dev.holdfast.shim.mongo;
 
+import dev.holdfast.core.model.Secret;
 import dev.holdfast.shim.docker.ContainerEnvironment;
 import dev.holdfast.shim.docker.EngineException;
-import dev.holdfast.shim.docker.Secret;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -26,7 +26,7 @@ record MongoLogin(Optional<Account> account) {
                         "MONGO_INITDB_ROOT_PASSWORD",
                         "MONGODB_INITDB_ROOT_PASSWORD",
                         "MONGODB_ROOT_PASSWORD")
-                .map(Secret::new);
+                .map(Secret::of);
         if (settings.user().isPresent() || settings.password().isPresent()) {
             String name = settings.user().or(() -> user).orElse("root");
             Secret secret = settings.password()

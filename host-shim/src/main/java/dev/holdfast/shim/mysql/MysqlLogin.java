@@ -1,7 +1,7 @@
 package dev.holdfast.shim.mysql;
 
+import dev.holdfast.core.model.Secret;
 import dev.holdfast.shim.docker.ContainerEnvironment;
-import dev.holdfast.shim.docker.Secret;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ record MysqlLogin(String user, Optional<Secret> password) {
             throws IOException {
         Optional<String> rootName = first(environment, flavour, "ROOT_USER");
         Optional<Secret> rootPassword =
-                first(environment, flavour, "ROOT_PASSWORD").map(Secret::new);
+                first(environment, flavour, "ROOT_PASSWORD").map(Secret::of);
         if (settings.user().isPresent() || settings.password().isPresent()) {
             String user = settings.user().or(() -> rootName).orElse("root");
             return new MysqlLogin(
@@ -25,7 +25,7 @@ record MysqlLogin(String user, Optional<Secret> password) {
             return new MysqlLogin(rootName.orElse("root"), rootPassword);
         }
         Optional<String> user = first(environment, flavour, "USER");
-        Optional<Secret> password = first(environment, flavour, "PASSWORD").map(Secret::new);
+        Optional<Secret> password = first(environment, flavour, "PASSWORD").map(Secret::of);
         return user.isPresent() && password.isPresent()
                 ? new MysqlLogin(user.get(), password)
                 : new MysqlLogin(rootName.orElse("root"), Optional.empty());

@@ -1,6 +1,6 @@
 package dev.holdfast.shim.mysql;
 
-import dev.holdfast.shim.docker.Secret;
+import dev.holdfast.core.model.Secret;
 import java.util.Optional;
 
 /**

@@ -1,5 +1,6 @@
 package dev.holdfast.shim.postgres;
 
+import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.source.DumpFailedException;
 import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.ContainerEnvironment;
@@ -8,7 +9,6 @@ import dev.holdfast.shim.docker.EngineException;
 import dev.holdfast.shim.docker.ExecCommand;
 import dev.holdfast.shim.docker.ExecResult;
 import dev.holdfast.shim.docker.ExecStream;
-import dev.holdfast.shim.docker.Secret;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

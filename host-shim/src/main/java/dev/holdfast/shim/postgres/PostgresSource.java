@@ -4,6 +4,7 @@ import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.DumpFailedException;
 import dev.holdfast.core.source.NamedStream;
 import dev.holdfast.shim.database.Exclusion;
+import dev.holdfast.shim.database.StreamNames;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
 import dev.holdfast.shim.docker.ExecCommand;
@@ -19,7 +20,6 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -67,16 +67,7 @@ public final class PostgresSource implements BackupSource {
 
     /** The stream of a database; the evidence names it too. */
     static String streamName(String database) {
-        StringBuilder name = new StringBuilder("databases/");
-        for (int i = 0; i < database.length(); i++) {
-            char c = database.charAt(i);
-            if (c < 0x20 || c == 0x7f || c == '/' || c == '%') {
-                name.append(String.format(Locale.ROOT, "%%%02x", (int) c));
-            } else {
-                name.append(c);
-            }
-        }
-        return name.append(".dump").toString();
+        return StreamNames.ofDatabase(database, ".dump");
     }
 
     @Override

@@ -9,12 +9,12 @@ import com.mongodb.client.MongoCollection;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.ServerVersion;
 import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
+import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.DumpFailedException;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
-import dev.holdfast.shim.docker.Secret;
 import dev.holdfast.shim.restore.RestoreFailedException;
 import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.RestoreReport;
@@ -247,7 +247,7 @@ final class MongoIT {
             assertThat(bare.exec("rm", "/usr/local/bin/mongodump").code()).isZero();
             for (MongoSettings settings : List.of(
                     MongoSettings.fromContainer(),
-                    MongoSettings.fromContainer().withUser("root").withPassword(new Secret(PASSWORD)))) {
+                    MongoSettings.fromContainer().withUser("root").withPassword(Secret.of(PASSWORD)))) {
                 assertThatThrownBy(() -> MongoSource.open(engine, bare.name(), settings))
                         .isInstanceOf(EngineException.ServiceRefused.class)
                         .hasMessageContaining("has no mongodump");

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
-import dev.holdfast.shim.docker.Secret;
 import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.testing.Containers;
 import java.io.IOException;
@@ -51,7 +51,7 @@ final class MongoRealIT {
                     shop.createUser({user: 'app', pwd: 'pw', roles: ['looker']});
                     """);
             assertThatThrownBy(() -> MongoSource.open(
-                            engine, server.name(), MongoSettings.fromContainer().withPassword(new Secret("wrong"))))
+                            engine, server.name(), MongoSettings.fromContainer().withPassword(Secret.of("wrong"))))
                     .isInstanceOf(EngineException.ServiceRefused.class)
                     .hasMessageContaining("refused the password of user root");
             Memory snapshot;

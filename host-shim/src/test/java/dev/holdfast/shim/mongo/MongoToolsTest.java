@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.core.model.Secret;
 import dev.holdfast.shim.docker.ExecCommand;
-import dev.holdfast.shim.docker.Secret;
 import dev.holdfast.shim.restore.RestoreOptions;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the tools are told, and how what they say is taken. */
 final class MongoToolsTest {
     private static final MongoLogin LOGIN =
-            new MongoLogin(Optional.of(new MongoLogin.Account("root", new Secret("päss\"': word"))));
+            new MongoLogin(Optional.of(new MongoLogin.Account("root", Secret.of("päss\"': word"))));
 
     @Test
     void the_password_is_the_first_line_of_stdin_and_nowhere_else() {

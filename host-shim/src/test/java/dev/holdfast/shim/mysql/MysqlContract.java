@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.DumpFailedException;
 import dev.holdfast.core.source.NamedStream;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
-import dev.holdfast.shim.docker.Secret;
 import dev.holdfast.shim.restore.RestoreFailedException;
 import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.RestoreReport;
@@ -362,7 +362,7 @@ abstract class MysqlContract {
                         engine,
                         server.name(),
                         flavour,
-                        MysqlSettings.fromContainer().withPassword(new Secret("wrong"))))
+                        MysqlSettings.fromContainer().withPassword(Secret.of("wrong"))))
                 .isInstanceOf(EngineException.ServiceRefused.class)
                 .hasMessage(flavour.title() + " in container " + server.name() + " refused the password of user root");
         try (Containers box = Containers.startWith(image, Map.of(), List.of("--entrypoint", "sleep"), "600")) {
@@ -396,7 +396,7 @@ abstract class MysqlContract {
                 engine,
                 server.name(),
                 flavour,
-                MysqlSettings.fromContainer().withUser("we'ird `user").withPassword(new Secret("x")))) {
+                MysqlSettings.fromContainer().withUser("we'ird `user").withPassword(Secret.of("x")))) {
             throw new AssertionError("a user of another host was let in: " + source.engine());
         } catch (EngineException.ServiceRefused e) {
             assertThat(e).hasMessageContaining("refused the password of user we'ird `user");
@@ -406,7 +406,7 @@ abstract class MysqlContract {
                 engine,
                 server.name(),
                 flavour,
-                MysqlSettings.fromContainer().withUser("lesser").withPassword(new Secret("p")))) {
+                MysqlSettings.fromContainer().withUser("lesser").withPassword(Secret.of("p")))) {
             MysqlFixture.Memory backup = MysqlFixture.drain(source);
             assertThat(backup.names()).containsExactly("databases/empty_one.sql");
             assertThat(backup.warnings())

@@ -4,11 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.source.DumpFailedException;
 import dev.holdfast.core.source.NamedStream;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
-import dev.holdfast.shim.docker.Secret;
 import dev.holdfast.shim.testing.Containers;
 import java.io.IOException;
 import java.io.InputStream;
@@ -243,7 +243,7 @@ final class PostgresSourceIT {
             own.awaitLog(Duration.ofSeconds(20), "reloading configuration files");
             assertThat(PostgresFixture.backup(engine, own).names()).contains("databases/its db.dump");
             assertThatThrownBy(() -> PostgresSource.open(
-                            engine, own.name(), PostgresSettings.fromContainer().withPassword(new Secret("wrong"))))
+                            engine, own.name(), PostgresSettings.fromContainer().withPassword(Secret.of("wrong"))))
                     .isInstanceOf(EngineException.ServiceRefused.class)
                     .hasMessage("PostgreSQL in container " + own.name() + " refused the password of user app user");
             remove(own, "pg_dump");
