@@ -64,6 +64,10 @@ public final class BackupPipeline {
         this.random = random;
     }
 
+    Repository repository() {
+        return repository;
+    }
+
     /**
      * Runs one backup and closes the source.
      *
