@@ -1,5 +1,6 @@
 package dev.holdfast.shim.cli;
 
+import dev.holdfast.shim.docker.EngineSource;
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.BackupSettings;

@@ -1,5 +1,7 @@
 package dev.holdfast.shim.cli;
 
+import dev.holdfast.shim.service.Databases;
+import dev.holdfast.shim.docker.EngineSource;
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.chunk.Compression;
 import dev.holdfast.core.model.SourceName;

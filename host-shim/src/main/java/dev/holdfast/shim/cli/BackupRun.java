@@ -53,6 +53,13 @@ final class BackupRun {
 
     /** Backs up one source; progress is shown meanwhile, the result is not. */
     Done run(SourceName name, RecordedBackup.Opening opening, Console console) throws IOException {
+        byte[] id = new byte[RunId.BYTES];
+        session.random().nextBytes(id);
+        return run(RunId.of(id), name, opening, console);
+    }
+
+    /** The same for a run that is planned. */
+    Done run(RunId run, SourceName name, RecordedBackup.Opening opening, Console console) throws IOException {
         long begun = System.nanoTime();
         RunProgress progress = new RunProgress();
         BackupPipeline pipeline = new BackupPipeline(
@@ -63,12 +70,10 @@ final class BackupRun {
                 settings,
                 Clock.systemUTC(),
                 session.random());
-        byte[] id = new byte[RunId.BYTES];
-        session.random().nextBytes(id);
         BackupResult result;
         try (Console.Showing _ = console.show("backup " + name, progress)) {
             result = new RecordedBackup(catalog, session.homeFolder().owner(), pipeline)
-                    .run(RunId.of(id), repository.descriptor().repository(), name, opening, progress);
+                    .run(run, repository.descriptor().repository(), name, opening, progress);
         }
         return new Done(result, (System.nanoTime() - begun) / 1e9);
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.shim.cli;
 
+import dev.holdfast.shim.service.Databases;
 import dev.holdfast.shim.discovery.Discovered;
 import dev.holdfast.shim.discovery.Discovery;
 import dev.holdfast.shim.discovery.Found;
@@ -74,12 +75,12 @@ final class DiscoverCommand implements Callable<Integer> {
                         one.container().image(),
                         one.why()));
             }
-            table(console, rows);
+            TextTable.print(console, rows);
         }
         if (!discovered.skipped().isEmpty()) {
             console.say("");
             console.say("not backed up:");
-            table(
+            TextTable.print(
                     console,
                     discovered.skipped().stream()
                             .map(one -> List.of(
@@ -93,23 +94,6 @@ final class DiscoverCommand implements Callable<Integer> {
             console.say("");
             console.say(
                     "A database is backed up as a dump. Its data volume is not archived as files too, unless asked for.");
-        }
-    }
-
-    private static void table(Console console, List<List<String>> rows) {
-        int columns = rows.getFirst().size();
-        int[] widths = new int[columns];
-        for (List<String> row : rows) {
-            for (int i = 0; i < columns; i++) {
-                widths[i] = Math.max(widths[i], row.get(i).length());
-            }
-        }
-        for (List<String> row : rows) {
-            StringBuilder line = new StringBuilder();
-            for (int i = 0; i < columns; i++) {
-                line.append(row.get(i)).append(" ".repeat(widths[i] - row.get(i).length() + 2));
-            }
-            console.say(line.toString().stripTrailing());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.holdfast.shim.cli;
 
+import dev.holdfast.shim.service.Databases;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.RunProgress;
 import dev.holdfast.core.pipeline.SnapshotReader;

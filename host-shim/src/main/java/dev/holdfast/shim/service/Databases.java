@@ -1,4 +1,4 @@
-package dev.holdfast.shim.cli;
+package dev.holdfast.shim.service;
 
 import dev.holdfast.shim.database.DatabaseTypes;
 import dev.holdfast.shim.mongo.MongoType;
@@ -8,10 +8,10 @@ import dev.holdfast.shim.postgres.PostgresType;
 import java.util.List;
 
 /** The database engines of this program. A new engine is one more line here. */
-final class Databases {
+public final class Databases {
     private Databases() {}
 
-    static DatabaseTypes known() {
+    public static DatabaseTypes known() {
         return new DatabaseTypes(List.of(new PostgresType(), new MysqlType(), new MariadbType(), new MongoType()));
     }
 }

@@ -1,20 +1,19 @@
-package dev.holdfast.shim.cli;
+package dev.holdfast.shim.docker;
 
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.NamedStream;
-import dev.holdfast.shim.docker.Engine;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** A source that brings its own connection to the engine, and closes it at the end. */
-final class EngineSource implements BackupSource {
+public final class EngineSource implements BackupSource {
     private final Engine engine;
     private final BackupSource source;
 
     /** Opens the source; closes the engine when that fails. */
-    EngineSource(Engine engine, Opening opening) throws IOException {
+    public EngineSource(Engine engine, Opening opening) throws IOException {
         this.engine = engine;
         try {
             this.source = opening.open(engine);
@@ -26,7 +25,7 @@ final class EngineSource implements BackupSource {
 
     /** Makes the source. */
     @FunctionalInterface
-    interface Opening {
+    public interface Opening {
         BackupSource open(Engine engine) throws IOException;
     }
 

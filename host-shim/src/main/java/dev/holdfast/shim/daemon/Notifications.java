@@ -1,0 +1,19 @@
+package dev.holdfast.shim.daemon;
+
+import dev.holdfast.core.catalog.Backup;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.freshness.Verdict;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+
+/** Where people hear of runs and problems. */
+interface Notifications {
+    void started(Configuration configuration, Backup backup);
+
+    /** A run whose record is final. */
+    void ended(Configuration configuration, Backup backup);
+
+    /** What is wrong now: news of it go out once, and so does its end. */
+    void judged(Configuration configuration, List<Verdict> verdicts, Instant now) throws IOException;
+}

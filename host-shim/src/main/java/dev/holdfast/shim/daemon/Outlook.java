@@ -1,0 +1,158 @@
+package dev.holdfast.shim.daemon;
+
+import dev.holdfast.core.catalog.Backup;
+import dev.holdfast.core.catalog.BackupStatus;
+import dev.holdfast.core.catalog.Catalog;
+import dev.holdfast.core.catalog.Plan;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.CopyRule;
+import dev.holdfast.core.config.Service;
+import dev.holdfast.core.freshness.Evidence;
+import dev.holdfast.core.freshness.FreshnessJudge;
+import dev.holdfast.core.freshness.FreshnessPolicy;
+import dev.holdfast.core.freshness.Runs;
+import dev.holdfast.core.freshness.Subject;
+import dev.holdfast.core.freshness.Timing;
+import dev.holdfast.core.freshness.Verdict;
+import dev.holdfast.core.model.RepositoryId;
+import dev.holdfast.core.model.SourceName;
+import dev.holdfast.core.repository.Repository;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Looks at what the storages really hold, and judges every source and every copy by it. */
+public final class Outlook {
+    private static final int RUNS_LOOKED_AT = 10;
+
+    private final Catalog catalog;
+    private final ConfiguredSources sources;
+    private final Repositories repositories;
+    private final SnapshotTimes times;
+
+    Outlook(Catalog catalog, ConfiguredSources sources, Repositories repositories, SnapshotTimes times) {
+        this.catalog = catalog;
+        this.sources = sources;
+        this.repositories = repositories;
+        this.times = times;
+    }
+
+    /**
+     * What was seen.
+     *
+     * @param troubles what could not be looked at, for people: nothing is said about it
+     */
+    public record Seen(List<Verdict> verdicts, List<String> troubles) {
+        public Seen {
+            verdicts = List.copyOf(verdicts);
+            troubles = List.copyOf(troubles);
+        }
+    }
+
+    /** Looks at all services. A storage that cannot be reached is a trouble, and stops no other. */
+    public Seen look(Configuration configuration, Instant now) {
+        List<Verdict> verdicts = new ArrayList<>();
+        List<String> troubles = new ArrayList<>();
+        for (Service service : configuration.services().values()) {
+            try {
+                look(configuration, service, now, verdicts, troubles);
+            } catch (IOException | RuntimeException e) {
+                troubles.add("service " + service.name() + ": " + said(e));
+            }
+        }
+        return new Seen(verdicts, troubles);
+    }
+
+    private void look(
+            Configuration configuration,
+            Service service,
+            Instant now,
+            List<Verdict> verdicts,
+            List<String> troubles)
+            throws IOException {
+        FreshnessJudge judge =
+                new FreshnessJudge(FreshnessPolicy.DEFAULT.withZone(service.schedule().zone()));
+        List<SourceName> names = sources.of(configuration, service).sources();
+        List<Evidence.OfSource> evidence = new ArrayList<>();
+        try (OpenRepository open = repositories.open(configuration, service.repository())) {
+            for (SourceName name : names) {
+                evidence.add(evidence(service, name, open.repository()));
+            }
+        }
+        evidence.forEach(one -> verdicts.add(judge.judge(one, now)));
+        for (CopyRule copy : service.copies()) {
+            try (OpenRepository open = repositories.open(configuration, copy.storage(), copy.prefix())) {
+                for (Evidence.OfSource one : evidence) {
+                    verdicts.add(judge.judge(evidence(service, copy, one, open.repository()), now));
+                }
+            } catch (IOException e) {
+                troubles.add("copy " + copy.storage() + " of service " + service.name() + ": " + said(e));
+            }
+        }
+    }
+
+    private Evidence.OfSource evidence(Service service, SourceName name, Repository repository) throws IOException {
+        RepositoryId id = repository.descriptor().repository();
+        List<Backup> runs = catalog.list(Optional.of(name), RUNS_LOOKED_AT).stream()
+                .filter(backup -> backup.repository().equals(id))
+                .toList();
+        SnapshotTimes.Good good = times.of(repository, name);
+        return new Evidence.OfSource(
+                Subject.source(service.name(), name),
+                service.rpo(),
+                good.taken(),
+                good.small(),
+                runs(runs),
+                timing(service, runs));
+    }
+
+    private Evidence.OfCopy evidence(Service service, CopyRule copy, Evidence.OfSource origin, Repository repository)
+            throws IOException {
+        SourceName name = origin.subject().source().orElseThrow();
+        return new Evidence.OfCopy(
+                Subject.copy(service.name(), name, copy.storage()),
+                service.rpo(),
+                times.of(repository, name).taken(),
+                origin.good(),
+                new Runs(origin.runs().active(), CopyNotes.last(catalog, service.name(), name, copy)));
+    }
+
+    private static Runs runs(List<Backup> newestFirst) {
+        Optional<Instant> active = newestFirst.stream()
+                .filter(backup -> !backup.status().isFinal())
+                .map(backup -> backup.started().orElse(backup.created()))
+                .findFirst();
+        Optional<Runs.Outcome> last = newestFirst.stream()
+                .filter(backup -> backup.status().isFinal())
+                .findFirst()
+                .map(Outlook::outcome);
+        return new Runs(active, last);
+    }
+
+    private static Runs.Outcome outcome(Backup backup) {
+        Instant began = backup.started().orElse(backup.created());
+        Instant finished = backup.finished().orElseThrow();
+        return backup.status() == BackupStatus.COMPLETED
+                ? new Runs.Succeeded(began, finished)
+                : new Runs.Failed(began, finished, backup.error().orElse("for an unknown reason"));
+    }
+
+    /** The first time that the schedule names after the newest run that it planned. */
+    private Optional<Timing> timing(Service service, List<Backup> newestFirst) throws IOException {
+        Optional<Instant> planned = newestFirst.stream()
+                .flatMap(backup -> backup.plan().stream())
+                .filter(plan -> plan.schedule().equals(service.name()))
+                .map(Plan::due)
+                .findFirst();
+        Optional<Instant> last = planned.isPresent() ? planned : catalog.lastDue(service.name());
+        return last.map(due ->
+                new Timing(service.schedule().next(due), service.schedule().window()));
+    }
+
+    private static String said(Exception e) {
+        return Objects.requireNonNullElse(e.getMessage(), e.toString());
+    }
+}

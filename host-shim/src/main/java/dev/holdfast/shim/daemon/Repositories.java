@@ -1,0 +1,87 @@
+package dev.holdfast.shim.daemon;
+
+import dev.holdfast.core.catalog.Backup;
+import dev.holdfast.core.catalog.Catalog;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.RepositorySettings;
+import dev.holdfast.core.config.Service;
+import dev.holdfast.core.model.RepositoryId;
+import dev.holdfast.core.repository.Repository;
+import dev.holdfast.core.storage.Storage;
+import java.io.IOException;
+import java.util.Optional;
+
+/** The repositories of a configuration. Their ids are remembered, so that what is due is planned also while a storage is away. */
+public final class Repositories {
+    private final Catalog catalog;
+    private final StorageOpening storages;
+
+    public Repositories(Catalog catalog, StorageOpening storages) {
+        this.catalog = catalog;
+        this.storages = storages;
+    }
+
+    /** Opens a storage of the configuration, below a prefix. */
+    @FunctionalInterface
+    public interface StorageOpening {
+        Storage open(Configuration configuration, String storage, String prefix) throws IOException;
+    }
+
+    /** The id of a repository: as it was last seen, or looked up. */
+    RepositoryId id(Configuration configuration, String name) throws IOException {
+        String note = note(settings(configuration, name));
+        Optional<String> known = catalog.note(note);
+        if (known.isPresent()) {
+            return new RepositoryId(known.get());
+        }
+        try (OpenRepository open = open(configuration, name)) {
+            RepositoryId id = open.repository().descriptor().repository();
+            catalog.note(note, id.hex());
+            return id;
+        }
+    }
+
+    private static String note(RepositorySettings settings) {
+        return "repository " + settings.storage() + " " + settings.prefix();
+    }
+
+    /** Opens a repository. */
+    public OpenRepository open(Configuration configuration, String name) throws IOException {
+        RepositorySettings settings = settings(configuration, name);
+        return open(configuration, settings.storage(), settings.prefix());
+    }
+
+    /** Opens the repository, or the copy of one, that is in a storage. */
+    public OpenRepository open(Configuration configuration, String storageName, String prefix) throws IOException {
+        Storage storage = storages.open(configuration, storageName, prefix);
+        try {
+            return new OpenRepository(Repository.find(storage)
+                    .orElseThrow(() -> new IOException("there is no repository in storage " + storageName
+                            + (prefix.isEmpty() ? "" : " under " + prefix) + ": holdfast apply makes it")));
+        } catch (IOException | RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    /** The repository that a run belongs to; empty when the configuration has it no more. */
+    Optional<OpenRepository> of(Configuration configuration, Backup backup) throws IOException {
+        for (String name : configuration.repositories().keySet()) {
+            if (id(configuration, name).equals(backup.repository())) {
+                return Optional.of(open(configuration, name));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** The name of a service's repository, in words that a person finds in the configuration. */
+    static String place(Configuration configuration, Service service) {
+        RepositorySettings settings = settings(configuration, service.repository());
+        return settings.storage() + (settings.prefix().isEmpty() ? "" : "/" + settings.prefix());
+    }
+
+    private static RepositorySettings settings(Configuration configuration, String name) {
+        return Optional.ofNullable(configuration.repositories().get(name))
+                .orElseThrow(() -> new IllegalArgumentException("the configuration has no repository " + name));
+    }
+}
