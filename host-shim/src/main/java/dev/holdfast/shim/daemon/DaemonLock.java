@@ -2,6 +2,7 @@ package dev.holdfast.shim.daemon;
 
 import dev.holdfast.shim.host.SecretFile;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -11,7 +12,12 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /** Held by the one daemon of a host's home, for as long as its process lives: {@code daemon.lock}, which tells its process id. */
-final class DaemonLock implements AutoCloseable {
+public final class DaemonLock implements AutoCloseable {
+    /** Who only asks whether a daemon runs holds the lock for a moment. */
+    private static final int ATTEMPTS = 10;
+
+    private static final int PAUSE_MILLIS = 100;
+
     private final FileChannel channel;
 
     private DaemonLock(FileChannel channel) {
@@ -23,15 +29,13 @@ final class DaemonLock implements AutoCloseable {
      *
      * @throws DaemonRunsException when another process has it
      */
-    static DaemonLock take(Path home) throws IOException {
+    public static DaemonLock take(Path home) throws IOException {
         SecretFile.makeFolder(home);
-        Path file = home.resolve("daemon.lock");
         FileChannel channel = FileChannel.open(
-                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                file(home), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
         boolean taken = false;
         try {
-            @Nullable FileLock lock = channel.tryLock();
-            if (lock == null) {
+            if (!lock(channel)) {
                 throw new DaemonRunsException(holder(channel));
             }
             channel.truncate(0);
@@ -44,6 +48,26 @@ final class DaemonLock implements AutoCloseable {
                 channel.close();
             }
         }
+    }
+
+    static Path file(Path home) {
+        return home.resolve("daemon.lock");
+    }
+
+    private static boolean lock(FileChannel channel) throws IOException {
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            @Nullable FileLock lock = channel.tryLock();
+            if (lock != null) {
+                return true;
+            }
+            try {
+                Thread.sleep(PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("interrupted while the daemon's lock was asked for");
+            }
+        }
+        return false;
     }
 
     private static String holder(FileChannel channel) throws IOException {
