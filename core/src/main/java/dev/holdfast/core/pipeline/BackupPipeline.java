@@ -8,6 +8,8 @@ import dev.holdfast.core.crypto.WrappedKey;
 import dev.holdfast.core.model.RunId;
 import dev.holdfast.core.model.SnapshotId;
 import dev.holdfast.core.model.SourceName;
+import dev.holdfast.core.repository.CopyMark;
+import dev.holdfast.core.repository.NotPrimaryException;
 import dev.holdfast.core.repository.PackRef;
 import dev.holdfast.core.repository.RecipeWriter;
 import dev.holdfast.core.repository.Repository;
@@ -71,6 +73,7 @@ public final class BackupPipeline {
     /**
      * Runs one backup and closes the source.
      *
+     * @throws NotPrimaryException when the storage holds a copy
      * @throws IOException when the source, the storage or the guard fails; nothing was committed then
      */
     public BackupResult run(RunId id, SourceName name, BackupSource source, CommitGuard guard, RunProgress progress)
@@ -82,6 +85,7 @@ public final class BackupPipeline {
                 .toList();
         EarlierChunks earlier;
         try {
+            refuseCopy();
             earlier = EarlierChunks.load(repository, name, secret, recipients);
         } catch (IOException | RuntimeException | Error e) {
             closeAfter(source, e);
@@ -135,6 +139,19 @@ public final class BackupPipeline {
         } catch (IOException | RuntimeException | Error e) {
             packs.abandon(e);
             throw e;
+        }
+    }
+
+    /** Who may not look is not kept from writing. */
+    private void refuseCopy() throws IOException {
+        boolean copy;
+        try {
+            copy = CopyMark.isCopy(repository.storage());
+        } catch (StorageException.Denied e) {
+            copy = false;
+        }
+        if (copy) {
+            throw new NotPrimaryException();
         }
     }
 
