@@ -26,6 +26,11 @@ public interface DatabaseType {
         return false;
     }
 
+    /** Whether {@link #open} reads from a replica that {@link Replicas#LABEL} names. Where it does not, such a replica is refused. */
+    default boolean canReadReplica() {
+        return false;
+    }
+
     /**
      * Connects to the server in a running container, as the container's own settings say. Throws {@link
      * dev.holdfast.shim.docker.EngineException} with one sentence that says what is wrong.

@@ -53,6 +53,11 @@ public final class PostgresType implements DatabaseType {
     }
 
     @Override
+    public boolean canReadReplica() {
+        return true;
+    }
+
+    @Override
     public BackupSource open(Engine engine, String container) throws IOException {
         return PostgresSource.open(engine, container, PostgresSettings.fromContainer());
     }

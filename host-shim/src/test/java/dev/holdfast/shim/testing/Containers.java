@@ -67,6 +67,12 @@ public final class Containers implements AutoCloseable {
         return name;
     }
 
+    /** Its address on the engine's default network, for other containers. */
+    public String address() {
+        return checked("inspect", "--format", "{{.NetworkSettings.IPAddress}}", name)
+                .strip();
+    }
+
     /** Runs a command inside until it succeeds. */
     public Containers awaitSuccess(Duration within, String... command) {
         long deadline = System.nanoTime() + within.toNanos();
