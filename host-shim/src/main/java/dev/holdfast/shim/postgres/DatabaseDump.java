@@ -1,6 +1,7 @@
 package dev.holdfast.shim.postgres;
 
 import dev.holdfast.core.source.DumpFailedException;
+import dev.holdfast.shim.database.OpenDumps;
 import dev.holdfast.shim.docker.ExecStream;
 import dev.holdfast.shim.docker.MarkedStream;
 import java.io.FilterInputStream;
@@ -12,7 +13,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** One database's dump: the session that holds the snapshot, pg_dump that reads it, the thread that counts in it. */
-final class DatabaseDump implements AutoCloseable {
+final class DatabaseDump implements OpenDumps.Dump {
     private static final byte[] CUSTOM_FORMAT = "PGDMP".getBytes(StandardCharsets.US_ASCII);
 
     private final PostgresServer server;
@@ -69,8 +70,8 @@ final class DatabaseDump implements AutoCloseable {
                 dump.stdout(), dump.describe() + " of database " + database.name(), CUSTOM_FORMAT, ""));
     }
 
-    /** Whether it was read to its end. */
-    boolean isWhole() {
+    @Override
+    public boolean isWhole() {
         return whole;
     }
 

@@ -4,7 +4,9 @@ import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.DumpFailedException;
 import dev.holdfast.core.source.DumpSource;
 import dev.holdfast.core.source.NamedStream;
+import dev.holdfast.shim.database.DumpOptions;
 import dev.holdfast.shim.database.Exclusion;
+import dev.holdfast.shim.database.OpenDumps;
 import dev.holdfast.shim.database.StreamNames;
 import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.Engine;
@@ -50,25 +52,34 @@ public final class PostgresSource implements BackupSource {
     private final Deque<DatabaseFacts> waiting = new ArrayDeque<>();
     private String roles = "";
     private Stage stage = Stage.GLOBALS;
-    private @Nullable DatabaseDump current;
-    private @Nullable ExecStream globals;
+    private final OpenDumps<DatabaseDump> dumps;
+    private final int parallel;
+    private volatile @Nullable ExecStream globals;
 
-    private PostgresSource(Container container, ReplicaChoice choice, String dumpVersion) {
+    private PostgresSource(Container container, ReplicaChoice choice, String dumpVersion, DumpOptions options) {
         this.container = container;
         this.server = choice.server();
         this.replica = choice.replica();
         this.dumpVersion = dumpVersion;
         this.exclusion = Exclusion.of(container);
         this.warnings = new ArrayList<>(choice.warnings());
+        this.parallel = options.parallel();
+        this.dumps = new OpenDumps<>(parallel);
+    }
+
+    /** One database after the other. */
+    static PostgresSource open(Engine engine, String container, PostgresSettings settings) throws IOException {
+        return open(engine, container, settings, DumpOptions.defaults());
     }
 
     /** Connects, and checks that the tools are there. Throws {@link EngineException} with one sentence that says what is wrong. */
-    public static PostgresSource open(Engine engine, String container, PostgresSettings settings) throws IOException {
+    static PostgresSource open(Engine engine, String container, PostgresSettings settings, DumpOptions options)
+            throws IOException {
         PostgresServer primary = PostgresServer.connect(engine, container, settings);
         ReplicaChoice choice = ReplicaChoice.of(engine, primary);
         String dumpVersion = choice.server().toolVersion("pg_dump");
         choice.server().toolVersion("pg_dumpall");
-        return new PostgresSource(primary.container(), choice, dumpVersion);
+        return new PostgresSource(primary.container(), choice, dumpVersion, options);
     }
 
     /** The stream of a database; the evidence names it too. */
@@ -87,8 +98,13 @@ public final class PostgresSource implements BackupSource {
     }
 
     @Override
+    public int sideBySide() {
+        return parallel;
+    }
+
+    @Override
     public Optional<NamedStream> next() throws IOException {
-        finishCurrent();
+        dumps.settleForOneMore(this::settle);
         if (stage == Stage.GLOBALS) {
             stage = Stage.DATABASES;
             try (PsqlSession session = server.session(server.database())) {
@@ -98,7 +114,7 @@ public final class PostgresSource implements BackupSource {
             }
         }
         Optional<NamedStream> next = nextDatabase();
-        if (next.isEmpty() && stage == Stage.DATABASES) {
+        if (next.isEmpty() && stage == Stage.DATABASES && dumps.isEmpty()) {
             stage = Stage.LATE_DATABASES;
             lookAgain();
             next = nextDatabase();
@@ -108,7 +124,8 @@ public final class PostgresSource implements BackupSource {
 
     @Override
     public Map<String, Object> evidence() throws IOException {
-        finishCurrent();
+        dumps.settleAll(this::settle);
+        settleGlobals();
         Map<String, Object> evidence = new LinkedHashMap<>();
         evidence.put("engine", engine());
         evidence.put("serverVersion", server.version());
@@ -133,15 +150,9 @@ public final class PostgresSource implements BackupSource {
 
     @Override
     public void close() throws IOException {
-        DatabaseDump dump = current;
-        current = null;
         ExecStream exec = globals;
         globals = null;
-        try {
-            if (dump != null) {
-                dump.close();
-            }
-        } finally {
+        try (dumps) {
             if (exec != null) {
                 exec.close();
             }
@@ -181,7 +192,7 @@ public final class PostgresSource implements BackupSource {
             }
             Optional<DatabaseDump> dump = begin(database);
             if (dump.isPresent()) {
-                current = dump.get();
+                dumps.add(dump.get());
                 return Optional.of(new NamedStream(dump.get().stream(), dump.get()::open));
             }
         }
@@ -209,13 +220,13 @@ public final class PostgresSource implements BackupSource {
         }
     }
 
-    private void finishCurrent() throws IOException {
-        DatabaseDump dump = current;
-        if (dump != null) {
-            databases.put(dump.database().name(), dump.finish());
-            exitCodes.put(dump.stream(), 0);
-            current = null;
-        }
+    private void settle(DatabaseDump dump) throws IOException {
+        databases.put(dump.database().name(), dump.finish());
+        exitCodes.put(dump.stream(), 0);
+    }
+
+    /** Its exit code was 0, or its stream would not have ended. */
+    private void settleGlobals() throws IOException {
         ExecStream exec = globals;
         if (exec != null) {
             exitCodes.put(GLOBALS, exec.exitCode());
