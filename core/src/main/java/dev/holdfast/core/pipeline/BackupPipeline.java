@@ -32,7 +32,7 @@ import java.util.Optional;
  * Backs up one source: its streams become chunks, new chunks become packs, and at the end one snapshot object makes them count. A failure
  * anywhere leaves no snapshot, and removes the packs of the run where the storage allows it.
  *
- * <p>Memory: four buffers of 16 MiB, a pack of 32 MiB for each upload and one that fills, 4 MiB for each thread, and about 130 bytes for each chunk of the source.
+ * <p>Memory: four buffers of 16 MiB and one for each further stream that is read at the same time, a pack of 32 MiB for each upload and one that fills, 4 MiB for each thread, and about 130 bytes for each chunk of the source.
  */
 public final class BackupPipeline {
     private static final int STATS_AT_MOST = 16;
