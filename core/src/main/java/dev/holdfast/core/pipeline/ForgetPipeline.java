@@ -7,6 +7,8 @@ import dev.holdfast.core.repository.FormatException;
 import dev.holdfast.core.repository.PackRef;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
+import dev.holdfast.core.storage.Capability;
+import dev.holdfast.core.storage.HeldLock;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StoredObject;
 import java.io.IOException;
@@ -33,24 +35,56 @@ public final class ForgetPipeline {
     }
 
     /**
-     * Removes one snapshot, then the packs that it alone needed.
+     * Removes one snapshot, then the packs that it alone needed. What the storage has locked stays, and is said: a snapshot that is locked keeps its
+     * packs, a pack that is locked for longer than its snapshot is left for a later sweep.
      *
      * @throws IOException when another snapshot of the source cannot be read: then no pack is removed, because it might need them
      */
     public Forgotten forget(Snapshot snapshot, CommitGuard guard) throws IOException {
         SourceName source = snapshot.header().source();
         guard.verify();
-        repository.storage().delete(snapshot.header().key());
+        Optional<Kept> locked = remove(snapshot.header().key());
+        if (locked.isPresent()) {
+            return new Forgotten(0, 0, 0, List.of(locked.get()));
+        }
         Set<PackId> needed = needed(source);
         List<PackRef> free = snapshot.header().packs().stream()
                 .filter(pack -> !needed.contains(pack.id()))
                 .toList();
+        Forgotten packs = Forgotten.NOTHING;
         for (PackRef pack : free) {
             guard.verify();
-            repository.storage().delete(repository.packKey(source, pack.id()));
+            packs = packs.plus(removePack(repository.packKey(source, pack.id()), pack.bytes()));
         }
-        return new Forgotten(
-                1, free.size(), free.stream().mapToLong(PackRef::bytes).sum());
+        return packs.plus(new Forgotten(1, 0, 0));
+    }
+
+    private Forgotten removePack(ObjectKey key, long bytes) throws IOException {
+        return remove(key)
+                .map(kept -> new Forgotten(0, 0, 0, List.of(kept)))
+                .orElseGet(() -> new Forgotten(0, 1, bytes));
+    }
+
+    /**
+     * Removes an object, unless it is locked. Asks for the lock first: where a storage keeps versions, it would take a plain removal of a locked
+     * object and only hide it.
+     */
+    private Optional<Kept> remove(ObjectKey key) throws IOException {
+        Optional<Instant> locked = repository.storage().capabilities().contains(Capability.OBJECT_LOCK)
+                ? repository.storage().lock(key).map(HeldLock::until).filter(until -> until.isAfter(clock.instant()))
+                : Optional.empty();
+        if (locked.isPresent()) {
+            return Optional.of(new Kept(key, locked));
+        }
+        try {
+            repository.storage().delete(key);
+            return Optional.empty();
+        } catch (StorageException.Rejected e) {
+            if (e.reason() != StorageException.Reason.LOCKED) {
+                throw e;
+            }
+            return Optional.of(new Kept(key, Optional.empty()));
+        }
     }
 
     /**
@@ -65,8 +99,9 @@ public final class ForgetPipeline {
             throw e;
         } catch (IOException damaged) {
             guard.verify();
-            repository.storage().delete(snapshot);
-            return new Forgotten(1, 0, 0);
+            return remove(snapshot)
+                    .map(kept -> new Forgotten(0, 0, 0, List.of(kept)))
+                    .orElseGet(() -> new Forgotten(1, 0, 0));
         }
         throw new IllegalArgumentException(snapshot + " is whole: forget it without --damaged");
     }
@@ -84,12 +119,12 @@ public final class ForgetPipeline {
                 free.add(object);
             }
         });
+        Forgotten forgotten = Forgotten.NOTHING;
         for (StoredObject object : free) {
             guard.verify();
-            repository.storage().delete(object.key());
+            forgotten = forgotten.plus(removePack(object.key(), object.bytes()));
         }
-        return new Forgotten(
-                0, free.size(), free.stream().mapToLong(StoredObject::bytes).sum());
+        return forgotten;
     }
 
     private Set<PackId> needed(SourceName source) throws IOException {
@@ -116,10 +151,33 @@ public final class ForgetPipeline {
         }
     }
 
-    /** What was removed. */
-    public record Forgotten(int snapshots, int packs, long bytes) {
+    /**
+     * An object that stays although it should go, because the storage has locked it.
+     *
+     * @param until empty when the storage does not say
+     */
+    public record Kept(ObjectKey key, Optional<Instant> until) {}
+
+    /**
+     * What was removed.
+     *
+     * @param kept what was not, because it is locked
+     */
+    public record Forgotten(int snapshots, int packs, long bytes, List<Kept> kept) {
+        public static final Forgotten NOTHING = new Forgotten(0, 0, 0);
+
+        public Forgotten {
+            kept = List.copyOf(kept);
+        }
+
+        public Forgotten(int snapshots, int packs, long bytes) {
+            this(snapshots, packs, bytes, List.of());
+        }
+
         public Forgotten plus(Forgotten other) {
-            return new Forgotten(snapshots + other.snapshots, packs + other.packs, bytes + other.bytes);
+            List<Kept> both = new ArrayList<>(kept);
+            both.addAll(other.kept);
+            return new Forgotten(snapshots + other.snapshots, packs + other.packs, bytes + other.bytes, both);
         }
     }
 }

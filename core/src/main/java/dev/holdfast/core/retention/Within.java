@@ -1,5 +1,8 @@
 package dev.holdfast.core.retention;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * A length of calendar time, for example {@code 1y6m14d12h}.
  *
@@ -10,5 +13,22 @@ public record Within(int years, int months, int days, int hours) {
         if (years < 0 || months < 0 || days < 0 || hours < 0 || (years | months | days | hours) == 0) {
             throw new IllegalArgumentException("must be like 30d, 6m, 1y or 1y6m14d12h");
         }
+    }
+
+    private static final Pattern TEXT =
+            Pattern.compile("(?:(\\d{1,4})y)?(?:(\\d{1,4})m)?(?:(\\d{1,4})d)?(?:(\\d{1,4})h)?");
+
+    /** Throws {@link IllegalArgumentException} with the right form. */
+    public static Within parse(String text) {
+        Matcher matcher = TEXT.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("must be like 30d, 6m, 1y or 1y6m14d12h");
+        }
+        return new Within(number(matcher, 1), number(matcher, 2), number(matcher, 3), number(matcher, 4));
+    }
+
+    private static int number(Matcher matcher, int group) {
+        String digits = matcher.group(group);
+        return digits == null ? 0 : Integer.parseInt(digits);
     }
 }

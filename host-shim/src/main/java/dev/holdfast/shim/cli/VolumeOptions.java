@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The part of {@code holdfast backup} that takes Docker volumes. */
@@ -49,6 +50,9 @@ final class VolumeOptions {
             description = "with volumes, a command of sh on this host once containers are quiet, for example fsfreeze")
     private @Nullable String hostBefore;
 
+    @Mixin
+    private ReachOption reach = new ReachOption();
+
     @Option(names = "--host-post", paramLabel = "CMD", description = "and one before they go on, also after a failure")
     private @Nullable String hostAfter;
 
@@ -58,6 +62,7 @@ final class VolumeOptions {
                 || volume != null
                 || bindMounts
                 || consistency != null
+                || reach.given()
                 || hostBefore != null
                 || hostAfter != null;
     }
@@ -73,16 +78,15 @@ final class VolumeOptions {
      */
     Optional<Chosen> chosen(Optional<String> name, Console console) throws IOException {
         if (container == null && volume == null) {
-            if (bindMounts || consistency != null || hostBefore != null || hostAfter != null) {
+            if (given()) {
                 throw new IllegalArgumentException(
-                        "--bind-mounts, --consistency, --host-pre and --host-post need --volumes or --volume");
+                        "--bind-mounts, --consistency, --through-engine, --host-pre and --host-post need --volumes or --volume");
             }
             return Optional.empty();
         }
         if (container != null && volume != null) {
             throw new IllegalArgumentException("--volumes and --volume exclude each other");
         }
-        console.say("note: " + VolumesSource.NOT_KEPT);
         VolumeSettings settings = settings();
         Path journals = Leftovers.folder(Session.home().folder());
         if (volume != null) {
@@ -90,13 +94,15 @@ final class VolumeOptions {
             return Optional.of(new Chosen(
                     new SourceName(name.orElse(wanted)),
                     () -> new EngineSource(
-                            connect(), engine -> VolumesSource.ofVolume(engine, journals, wanted, settings))));
+                            connect(),
+                            engine -> told(VolumesSource.ofVolume(engine, journals, wanted, settings), console))));
         }
         String wanted = Objects.requireNonNull(container);
         return Optional.of(new Chosen(
                 new SourceName(name.orElse(defaultName(wanted, console))),
                 () -> new EngineSource(
-                        connect(), engine -> VolumesSource.ofContainer(engine, journals, wanted, settings))));
+                        connect(),
+                        engine -> told(VolumesSource.ofContainer(engine, journals, wanted, settings), console))));
     }
 
     private VolumeSettings settings() {
@@ -104,7 +110,13 @@ final class VolumeOptions {
                 Optional.ofNullable(consistency).map(Quiet::parse),
                 bindMounts ? VolumeSettings.Binds.INCLUDED : VolumeSettings.Binds.LEFT_OUT,
                 Optional.ofNullable(hostBefore),
-                Optional.ofNullable(hostAfter));
+                Optional.ofNullable(hostAfter),
+                reach.reach());
+    }
+
+    private static VolumesSource told(VolumesSource source, Console console) {
+        source.notes().forEach(note -> console.say("note: " + note));
+        return source;
     }
 
     /** The container's name; with an ending where that name is for the dump of a database. */

@@ -40,6 +40,11 @@ public final class EngineSource implements BackupSource {
     }
 
     @Override
+    public int sideBySide() {
+        return source.sideBySide();
+    }
+
+    @Override
     public Optional<NamedStream> next() throws IOException {
         return source.next();
     }

@@ -1,5 +1,6 @@
 package dev.holdfast.shim.host;
 
+import dev.holdfast.core.config.StorageTypes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -99,7 +99,7 @@ class VolumesCliIT {
         Cli.Result backup = cli.run("backup", "--volumes", service.name(), "--consistency", "stop");
         assertDone(backup);
         assertThat(backup.output())
-                .contains("note: extended attributes")
+                .contains("note: volume " + volume.name() + " is read ")
                 .contains("warning: container " + service.name() + " is PostgreSQL, whose dump is its backup");
         assertThat(state(service.name())).isEqualTo("running");
         service.exec("sh", "-c", "echo second > /data/file; echo more > /data/more");
@@ -130,7 +130,15 @@ class VolumesCliIT {
         assertThat(service.exec("sh", "-c", "truncate -s 20G /data/big").code()).isZero();
         for (String how : List.of("pause", "stop")) {
             Process backup =
-                    cli.start(cli.storage(), NOTHING, "backup", "--volumes", service.name(), "--consistency", how);
+                    cli.start(
+                    cli.storage(),
+                    NOTHING,
+                    "backup",
+                    "--volumes",
+                    service.name(),
+                    "--consistency",
+                    how,
+                    "--through-engine");
             await("the volume is read", () -> !helpers(volume.name()).isEmpty() || !backup.isAlive());
             assertThat(backup.isAlive()).as(cli.output()).isTrue();
             assertThat(state(service.name())).isEqualTo(how.equals("pause") ? "paused" : "exited");

@@ -15,6 +15,7 @@ import dev.holdfast.shim.restore.RestoreFailedException;
 import dev.holdfast.shim.restore.RestoreReport;
 import dev.holdfast.shim.testing.Containers;
 import dev.holdfast.shim.testing.TestVolume;
+import dev.holdfast.shim.volume.VolumeSettings.Reach;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -34,7 +35,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Volumes of a real engine: what comes back, what is refused, and that containers are left as they were found. */
+/** Volumes through a real engine: what comes back, what is refused, and that containers are left as they were found. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 final class VolumesIT {
@@ -130,7 +131,11 @@ final class VolumesIT {
 
     private static VolumeSettings settings(Quiet quiet) {
         return new VolumeSettings(
-                Optional.of(quiet), VolumeSettings.Binds.LEFT_OUT, Optional.empty(), Optional.empty());
+                Optional.of(quiet),
+                VolumeSettings.Binds.LEFT_OUT,
+                Optional.empty(),
+                Optional.empty(),
+                Reach.ENGINE);
     }
 
     private static String sh(Containers service, String script) {
@@ -160,7 +165,7 @@ final class VolumesIT {
         volume.make();
         Containers other = service();
         VolumesRestore restore = VolumesRestore.prepare(
-                engine, journals(), Optional.of(other.name()), snapshot, VolumesRestore.Present.REFUSE);
+                engine, journals(), Optional.of(other.name()), snapshot, VolumesRestore.Present.REFUSE, Reach.ENGINE);
         assertThat(restore.plan().getFirst()).contains("stop container " + other.name());
         RestoreReport report = restore.run();
         assertThat(report.warnings()).isEmpty();
@@ -181,7 +186,7 @@ final class VolumesIT {
         assertThatThrownBy(() -> VolumesSource.ofVolume(engine, journals(), volume.name(), settings(Quiet.NONE)))
                 .isInstanceOf(EngineException.VolumeNotFound.class);
         VolumesRestore restore =
-                VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE);
+                VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE, Reach.ENGINE);
         assertThat(restore.plan().getFirst()).startsWith("make volume " + volume.name());
         // the engine knows no time before 1970, and what it changes must be told
         assertThat(restore.run().warnings()).singleElement().asString().contains("not the same byte by byte");
@@ -199,14 +204,14 @@ final class VolumesIT {
                 "cd /data; echo 2 > same; mkdir -p new/below; echo 2 > new/below/file; echo 2 > \"$(printf 'b\\377d')\"; mkfifo p; ln -s x l");
         String before = sh(service, "find /data | sort");
         VolumesRestore refused =
-                VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE);
+                VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE, Reach.ENGINE);
         assertThat(refused.plan()).anyMatch(line -> line.contains("--empty-first"));
         assertThatThrownBy(refused::run)
                 .isInstanceOf(RestoreFailedException.class)
                 .hasMessageContaining("nothing was changed");
         assertThat(sh(service, "find /data | sort; cat /data/same")).isEqualTo(before + "2\n");
 
-        VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REMOVE)
+        VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REMOVE, Reach.ENGINE)
                 .run();
         assertThat(sh(service, "find /data | sort; cat /data/same"))
                 .isEqualTo("/data\n/data/old\n/data/old/file\n/data/same\n1\n");
@@ -288,7 +293,8 @@ final class VolumesIT {
                 Optional.of(
                         "docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/before"),
                 Optional.of(
-                        "docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/after"));
+                        "docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/after"),
+                Reach.BEST);
         MemorySnapshot snapshot =
                 MemorySnapshot.of(VolumesSource.ofContainer(engine, journals(), service.name(), settings));
         assertThat(snapshot.warnings()).isEmpty();
@@ -319,7 +325,11 @@ final class VolumesIT {
         Path single = Files.writeString(folder.resolve("single"), "one file");
         Containers service = service("-v", bind + ":/etc/app:ro", "-v", single + ":/etc/single:ro");
         VolumeSettings settings = new VolumeSettings(
-                Optional.of(Quiet.NONE), VolumeSettings.Binds.INCLUDED, Optional.empty(), Optional.empty());
+                Optional.of(Quiet.NONE),
+                VolumeSettings.Binds.INCLUDED,
+                Optional.empty(),
+                Optional.empty(),
+                Reach.BEST);
         MemorySnapshot snapshot =
                 MemorySnapshot.of(VolumesSource.ofContainer(engine, journals(), service.name(), settings));
         assertThat(snapshot.names()).contains("binds/etc/app.tar", "binds/etc/single.tar");
@@ -328,7 +338,7 @@ final class VolumesIT {
         Containers writable = service("-v", bind + ":/etc/app", "-v", single + ":/etc/single");
         Files.writeString(bind.resolve("file"), "changed");
         RestoreReport report = VolumesRestore.prepare(
-                        engine, journals(), Optional.of(writable.name()), snapshot, VolumesRestore.Present.REMOVE)
+                        engine, journals(), Optional.of(writable.name()), snapshot, VolumesRestore.Present.REMOVE, Reach.ENGINE)
                 .run();
         assertThat(report.warnings()).singleElement().asString().contains(single.toString(), "dump --stream");
         assertThat(report.folders()).hasSize(2);

@@ -40,7 +40,7 @@ public final class FoldersSource implements BackupSource {
         this.inclusions = List.copyOf(inclusions);
         this.exclusions = List.copyOf(exclusions);
         this.sources = folders.stream()
-                .map(folder -> new FolderSource(folder, rules(folder, folders), mounts, streamOf(folder)))
+                .map(folder -> new FolderSource(folder, rules(folder, folders), mounts, TarRoot.NONE, streamOf(folder)))
                 .toList();
     }
 
