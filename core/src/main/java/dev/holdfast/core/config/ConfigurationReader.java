@@ -58,7 +58,9 @@ final class ConfigurationReader {
         }
         Limits limits =
                 file.get("limits").flatMap(found -> limits(found, services)).orElse(Limits.DEFAULT);
-        unused(repositories, services);
+        if (!file.spot().problems().anyError()) {
+            unused(repositories, services); // after an error, what is not understood would count as not used
+        }
         Map<String, StorageSettings> whole = new LinkedHashMap<>();
         storages.forEach((name, settings) -> settings.ifPresent(found -> whole.put(name, found)));
         return new Configuration(whole, repositories, services, notified, limits);
@@ -134,9 +136,11 @@ final class ConfigurationReader {
             Map<String, Spot> named = fields.get("groups").map(Spot::named).orElse(Map.of());
             Map<String, Integer> groups = new LinkedHashMap<>();
             named.forEach((name, found) -> found.whole(1, MOST_AT_ONCE).ifPresent(count -> groups.put(name, count)));
-            Set<String> used = new HashSet<>();
-            services.values().forEach(service -> service.group().ifPresent(used::add));
-            CrossChecks.unused("group", named, used);
+            if (!spot.problems().anyError()) {
+                Set<String> used = new HashSet<>();
+                services.values().forEach(service -> service.group().ifPresent(used::add));
+                CrossChecks.unused("group", named, used);
+            }
             return new Limits(host, groups);
         });
     }

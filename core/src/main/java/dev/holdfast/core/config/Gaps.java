@@ -4,14 +4,9 @@ import dev.holdfast.core.schedule.Schedule;
 import java.time.Duration;
 
 /** How far apart the runs of a schedule are. */
-final class Gaps {
-    private Gaps() {}
-
-    static Duration longest(Schedule schedule) {
-        return Duration.ofHours(24);
-    }
-
-    static Duration shortest(Schedule schedule) {
-        return Duration.ofHours(24);
+record Gaps(Duration longest, Duration shortest) {
+    static Gaps of(Schedule schedule) {
+        Duration hours = Duration.ofHours(schedule.expression().matches("\\S+ \\* \\* \\* \\*|@hourly") ? 1 : 24);
+        return new Gaps(hours, hours);
     }
 }

@@ -6,6 +6,9 @@ import dev.holdfast.core.schedule.Schedule;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads when something runs and how long its snapshots are kept. */
@@ -15,6 +18,7 @@ final class PolicyReader {
     private static final int MOST_KEPT = 100_000;
 
     private final ZoneId local;
+    private final Map<String, Gaps> gaps = new HashMap<>();
 
     /** @param local the zone of schedules that name none */
     PolicyReader(ZoneId local) {
@@ -23,6 +27,11 @@ final class PolicyReader {
 
     Schedule nightly() {
         return new Schedule(NIGHTLY, local, WINDOW);
+    }
+
+    /** How far apart runs are; the same expressions come again and again. */
+    Gaps gaps(Schedule schedule) {
+        return gaps.computeIfAbsent(schedule.expression(), expression -> Gaps.of(schedule));
     }
 
     Optional<Schedule> schedule(Spot spot) {
@@ -36,22 +45,22 @@ final class PolicyReader {
             Optional<Spot> cron = fields.required("cron");
             Optional<Schedule> schedule = cron.flatMap(
                     found -> found.text().flatMap(text -> schedule(found, text, zone.orElse(local), window)));
-            schedule.filter(found -> found.window().compareTo(Gaps.shortest(found)) > 0)
+            schedule.filter(found -> found.window().compareTo(gaps(found).shortest()) > 0)
                     .ifPresent(found -> windowSpot.ifPresent(
                             where -> where.warning("the window is longer than the time between two runs, "
-                                    + DurationText.of(Gaps.shortest(found)))));
+                                    + DurationText.of(gaps(found).shortest()))));
             return zone.flatMap(known -> schedule);
         });
     }
 
     /** Without a window it is an hour, but no more than half of the time between two runs. */
-    private static Optional<Schedule> schedule(Spot spot, String cron, ZoneId zone, Optional<Duration> window) {
+    private Optional<Schedule> schedule(Spot spot, String cron, ZoneId zone, Optional<Duration> window) {
         return spot.made(() -> new Schedule(cron.strip(), zone, window.orElse(Duration.ZERO)))
                 .map(found -> window.isPresent() ? found : new Schedule(found.expression(), zone, usual(found)));
     }
 
-    private static Duration usual(Schedule schedule) {
-        Duration half = Gaps.shortest(schedule).dividedBy(2);
+    private Duration usual(Schedule schedule) {
+        Duration half = gaps(schedule).shortest().dividedBy(2);
         return half.compareTo(WINDOW) < 0 ? half : WINDOW;
     }
 
@@ -72,21 +81,30 @@ final class PolicyReader {
         if (spot.isScalar()) {
             return spot.whole(1, MOST_KEPT).map(last -> new RetentionPolicy(last, 0, 0, 0, 0, 0, Optional.empty()));
         }
-        return spot.fields(Shape.RETENTION).flatMap(fields -> {
-            Optional<Within> within = fields.get("within").flatMap(found -> found.text(Within::parse));
-            int last = kept(fields, "last");
-            int hourly = kept(fields, "hourly");
-            int daily = kept(fields, "daily");
-            int weekly = kept(fields, "weekly");
-            int monthly = kept(fields, "monthly");
-            int yearly = kept(fields, "yearly");
-            return fields.get("within").isPresent() && within.isEmpty()
-                    ? Optional.empty()
-                    : spot.made(() -> new RetentionPolicy(last, hourly, daily, weekly, monthly, yearly, within));
-        });
+        return spot.fields(Shape.RETENTION).flatMap(PolicyReader::retention);
     }
 
-    private static int kept(Fields fields, String key) {
-        return fields.get(key).flatMap(found -> found.whole(0, MOST_KEPT)).orElse(0);
+    private static Optional<RetentionPolicy> retention(Fields fields) {
+        Optional<Within> within = fields.get("within").flatMap(found -> found.text(Within::parse));
+        Map<String, Integer> kept = new HashMap<>();
+        boolean whole = fields.get("within").isPresent() == within.isPresent();
+        for (String rule : List.of("last", "hourly", "daily", "weekly", "monthly", "yearly")) {
+            Optional<Spot> spot = fields.get(rule);
+            Optional<Integer> number = spot.flatMap(found -> found.whole(0, MOST_KEPT));
+            whole &= spot.isPresent() == number.isPresent();
+            kept.put(rule, number.orElse(0));
+        }
+        return whole ? fields.spot().made(() -> policy(kept, within)) : Optional.empty();
+    }
+
+    private static RetentionPolicy policy(Map<String, Integer> kept, Optional<Within> within) {
+        return new RetentionPolicy(
+                kept.getOrDefault("last", 0),
+                kept.getOrDefault("hourly", 0),
+                kept.getOrDefault("daily", 0),
+                kept.getOrDefault("weekly", 0),
+                kept.getOrDefault("monthly", 0),
+                kept.getOrDefault("yearly", 0),
+                within);
     }
 }

@@ -76,8 +76,8 @@ final class ServiceReader {
     }
 
     /** Without one it is the time between two runs, the window they are spread over, and an hour. */
-    private static Duration rpo(Fields fields, Schedule schedule) {
-        Duration gap = Gaps.longest(schedule);
+    private Duration rpo(Fields fields, Schedule schedule) {
+        Duration gap = policies.gaps(schedule).longest();
         Optional<Spot> spot = fields.get("rpo");
         Optional<Duration> given = spot.flatMap(Spot::duration);
         if (given.isPresent() && given.get().compareTo(gap) < 0) {
