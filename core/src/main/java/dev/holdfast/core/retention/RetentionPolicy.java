@@ -1,5 +1,7 @@
 package dev.holdfast.core.retention;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -21,5 +23,23 @@ public record RetentionPolicy(
         if ((last | hourly | daily | weekly | monthly | yearly) == 0 && within.isEmpty()) {
             throw new IllegalArgumentException("a retention policy must keep something");
         }
+    }
+
+    /** The simple one: the newest so many. */
+    public static RetentionPolicy keepLast(int snapshots) {
+        return new RetentionPolicy(snapshots, 0, 0, 0, 0, 0, Optional.empty());
+    }
+
+    /** For people, for example {@code 7 daily, 4 weekly, within 30d}. */
+    @Override
+    public String toString() {
+        List<String> rules = new ArrayList<>();
+        for (Rule rule : Rule.values()) {
+            if (rule.count(this) > 0) {
+                rules.add(rule.count(this) + " " + rule.label());
+            }
+        }
+        within.ifPresent(length -> rules.add("within " + length));
+        return String.join(", ", rules);
     }
 }
