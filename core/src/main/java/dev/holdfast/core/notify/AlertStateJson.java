@@ -32,7 +32,11 @@ public final class AlertStateJson {
         return node.toString();
     }
 
-    /** @throws IllegalArgumentException when it was not written by {@link #write} */
+    /**
+     * The state that was written.
+     *
+     * @throws IllegalArgumentException when it was not written by {@link #write}
+     */
     public static AlertState read(String json) {
         try {
             JsonNode node = JSON.readTree(json);

@@ -30,7 +30,11 @@ public final class Delivery {
         return deliver(notifier.name(), () -> notifier.send(bulletin));
     }
 
-    /** @param receiver its name, without secrets */
+    /**
+     * Anything that can be tried again, for example a ping.
+     *
+     * @param receiver its name, without secrets
+     */
     public DeliveryResult deliver(String receiver, Attempt attempt) {
         AtomicInteger attempts = new AtomicInteger();
         long end = System.nanoTime() + plan.limit().toNanos();

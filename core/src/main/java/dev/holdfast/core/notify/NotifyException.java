@@ -25,7 +25,11 @@ public abstract sealed class NotifyException extends IOException {
             this(message, Optional.empty());
         }
 
-        /** @param retryAfter how long the receiver wants to be left alone */
+        /**
+         * With a wish of the receiver.
+         *
+         * @param retryAfter how long it wants to be left alone
+         */
         public Unavailable(String message, Optional<Duration> retryAfter) {
             super(message);
             this.retryAfter = retryAfter;
