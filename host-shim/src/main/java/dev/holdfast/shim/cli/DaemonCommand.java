@@ -2,12 +2,15 @@ package dev.holdfast.shim.cli;
 
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Service;
+import dev.holdfast.core.notify.NotifierOptions;
 import dev.holdfast.shim.daemon.Alarm;
 import dev.holdfast.shim.daemon.Daemon;
 import dev.holdfast.shim.daemon.DaemonLock;
 import dev.holdfast.shim.daemon.DaemonLog;
 import dev.holdfast.shim.daemon.DaemonParts;
 import dev.holdfast.shim.daemon.Hangup;
+import dev.holdfast.shim.daemon.NotifierSecrets;
 import dev.holdfast.shim.daemon.Outlook;
 import dev.holdfast.shim.daemon.ProcessStarter;
 import dev.holdfast.shim.daemon.Repositories;
@@ -16,6 +19,7 @@ import dev.holdfast.shim.host.HostHome;
 import dev.holdfast.shim.host.Storages;
 import dev.holdfast.shim.service.ServiceSource;
 import dev.holdfast.shim.service.ServiceSources;
+import dev.holdfast.shim.service.ServiceStorages;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -56,7 +60,7 @@ final class DaemonCommand implements Callable<Integer> {
         Configuration configuration = Session.configuration();
         try (DaemonLock _ = DaemonLock.take(home.folder());
                 Catalog catalog = home.catalog();
-                Alarm alarm = Alarm.of(catalog, home, System.getenv(), said)) {
+                Alarm alarm = alarm(home, catalog, said)) {
             Daemon daemon = new Daemon(parts(home, catalog, alarm, clock, said), configuration);
             CountDownLatch done = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
@@ -98,9 +102,21 @@ final class DaemonCommand implements Callable<Integer> {
                 log);
     }
 
+    private static Alarm alarm(HostHome home, Catalog catalog, DaemonLog log) throws IOException {
+        Storages references = Storages.of(home, System.getenv());
+        return new Alarm(
+                catalog,
+                new NotifierSecrets(reference -> references.referred("a notifier's secret", reference)),
+                NotifierOptions.DEFAULT,
+                HostHome.hostName(),
+                log);
+    }
+
     private static Repositories repositories(HostHome home, Catalog catalog) {
-        return new Repositories(catalog, (configuration, storage, prefix) -> Storages.of(home, System.getenv())
-                .open(configuration, storage, prefix));
+        return new Repositories(
+                catalog,
+                (configuration, storage, prefix) -> new ServiceStorages(Storages.of(home, System.getenv()))
+                        .open(configuration, storage, prefix));
     }
 
     /** For one look, without a daemon. */
@@ -109,7 +125,7 @@ final class DaemonCommand implements Callable<Integer> {
     }
 
     private static SourceLister.Listed listed(
-            HostHome home, Configuration configuration, dev.holdfast.core.config.Service service) throws IOException {
+            HostHome home, Configuration configuration, Service service) throws IOException {
         ServiceSources.Listed listed =
                 new ServiceSources(configuration, home.folder(), System.getenv()).of(service);
         return new SourceLister.Listed(

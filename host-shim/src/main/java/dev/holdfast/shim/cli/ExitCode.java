@@ -2,6 +2,7 @@ package dev.holdfast.shim.cli;
 
 import dev.holdfast.core.catalog.LeaseHeldException;
 import dev.holdfast.core.crypto.WrongKeyException;
+import dev.holdfast.shim.daemon.DaemonRunsException;
 import dev.holdfast.shim.docker.EngineException;
 import dev.holdfast.shim.restore.PathNotFoundException;
 
@@ -26,6 +27,7 @@ final class ExitCode {
             case EngineException.ContainerNotFound e -> NOT_FOUND;
             case EngineException.VolumeNotFound e -> NOT_FOUND;
             case LeaseHeldException e -> LOCKED;
+            case DaemonRunsException e -> LOCKED;
             case WrongKeyException e -> WRONG_KEY;
             case IllegalArgumentException e -> WRONG_USE;
             default -> FAILED;

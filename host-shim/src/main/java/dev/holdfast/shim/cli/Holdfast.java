@@ -41,7 +41,11 @@ public final class Holdfast implements Runnable {
             CheckCommand.class,
             ForgetCommand.class,
             KeyCommand.class,
-            StorageCommand.class);
+            StorageCommand.class,
+            ScheduleCommand.class,
+            StatusCommand.class,
+            DaemonCommand.class,
+            RunCommand.class);
 
     @Spec
     private @Nullable CommandSpec spec;

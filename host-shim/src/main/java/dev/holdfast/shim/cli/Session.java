@@ -2,6 +2,8 @@ package dev.holdfast.shim.cli;
 
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.catalog.Lease;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.ConfigurationFile;
 import dev.holdfast.core.crypto.Identity;
 import dev.holdfast.core.crypto.RepositorySecret;
 import dev.holdfast.core.crypto.WrongKeyException;
@@ -9,39 +11,63 @@ import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.RecordedBackup;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.storage.Storage;
+import dev.holdfast.shim.database.DatabaseType;
 import dev.holdfast.shim.host.HostHome;
 import dev.holdfast.shim.host.SecretFile;
 import dev.holdfast.shim.host.Storages;
+import dev.holdfast.shim.service.Databases;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One command at work on one repository: where things are wired together. */
 final class Session implements AutoCloseable {
+    private static final Set<String> DATABASE_TYPES =
+            Databases.known().all().stream().map(DatabaseType::label).collect(Collectors.toUnmodifiableSet());
+
     private final SecureRandom random = new SecureRandom();
     private final HostHome home;
-    private final CommonOptions options;
+    private final List<Path> identityFiles;
     private final Storage storage;
 
-    private Session(HostHome home, CommonOptions options, Storage storage) {
+    private Session(HostHome home, List<Path> identityFiles, Storage storage) {
         this.home = home;
-        this.options = options;
+        this.identityFiles = List.copyOf(identityFiles);
         this.storage = storage;
     }
 
     static Session open(CommonOptions options) throws IOException {
         HostHome home = home();
-        return new Session(home, options, Storages.of(home, System.getenv()).open(options.storage()));
+        return new Session(home, options.identities(), Storages.of(home, System.getenv()).open(options.storage()));
     }
 
     /** The same for a repository that is to be made. */
     static Session openNew(CommonOptions options) throws IOException {
         HostHome home = home();
-        return new Session(home, options, Storages.of(home, System.getenv()).openNew(options.storage()));
+        return new Session(home, options.identities(), Storages.of(home, System.getenv()).openNew(options.storage()));
+    }
+
+    /** For one repository of the configuration, with the keys of this host. */
+    static Session of(HostHome home, Storage storage) {
+        return new Session(home, List.of(), storage);
+    }
+
+    /** The configuration that the daemon works by. */
+    static Configuration configuration() throws IOException {
+        String set = System.getenv().getOrDefault("HOLDFAST_CONFIG", "");
+        Path file = set.isEmpty() ? home().folder().resolve("holdfast.yaml") : Path.of(set);
+        if (!Files.exists(file)) {
+            throw new NotFoundException("there is no configuration at " + file + ": write one and say holdfast apply");
+        }
+        return new ConfigurationFile(ZoneId.systemDefault(), DATABASE_TYPES).load(file);
     }
 
     static HostHome home() {
@@ -73,14 +99,14 @@ final class Session implements AutoCloseable {
     /** The identities given, or else those kept on this host. */
     List<Identity> identities() throws IOException {
         List<Identity> identities = new ArrayList<>();
-        for (Path file : options.identities()) {
+        for (Path file : identityFiles) {
             try {
                 identities.addAll(Identity.parseFile(SecretFile.read(file)));
             } catch (NoSuchFileException e) {
                 throw new NotFoundException("key file " + file + " is not there");
             }
         }
-        return options.identities().isEmpty() ? home.identities() : identities;
+        return identityFiles.isEmpty() ? home.identities() : identities;
     }
 
     /** The repository secret: from this host, or opened with an identity that was given. */
@@ -97,7 +123,7 @@ final class Session implements AutoCloseable {
      * our public key, and to theirs.
      */
     Optional<RepositorySecret> knownSecret(Repository repository) throws IOException {
-        return options.identities().isEmpty() ? keptSecret(repository) : Optional.of(repository.unlock(identities()));
+        return identityFiles.isEmpty() ? keptSecret(repository) : Optional.of(repository.unlock(identities()));
     }
 
     /** The secret of a repository that this host made or joined, which is all it may write to. */

@@ -6,6 +6,6 @@ import java.io.IOException;
 
 /** Tells what a service of a configuration has to back up now. */
 @FunctionalInterface
-interface ConfiguredSources {
+public interface ConfiguredSources {
     SourceLister.Listed of(Configuration configuration, Service service) throws IOException;
 }

@@ -38,7 +38,7 @@ public final class Daemon {
             Thread.ofPlatform().name("holdfast-looks").factory());
     private volatile boolean draining;
 
-    Daemon(DaemonParts parts, Configuration first) {
+    public Daemon(DaemonParts parts, Configuration first) {
         this.catalog = parts.catalog();
         this.clock = parts.clock();
         this.log = parts.log();

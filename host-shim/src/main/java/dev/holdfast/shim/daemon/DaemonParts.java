@@ -10,7 +10,7 @@ import java.time.Clock;
  * @param owner this process, as the holder of leases
  * @param notifications where alerts go
  */
-record DaemonParts(
+public record DaemonParts(
         Catalog catalog,
         String owner,
         Clock clock,

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.List;
 
 /** Where people hear of runs and problems. */
-interface Notifications {
+public interface Notifications {
     void started(Configuration configuration, Backup backup);
 
     /** A run whose record is final. */

@@ -40,6 +40,11 @@ public final class Outlook {
         this.times = times;
     }
 
+    /** For one look at everything. */
+    public static Outlook of(Catalog catalog, ConfiguredSources sources, Repositories repositories) {
+        return new Outlook(catalog, sources, repositories, new SnapshotTimes());
+    }
+
     /**
      * What was seen.
      *

@@ -11,7 +11,7 @@ import java.util.Map;
  * Runs {@code holdfast run ID} with the launcher that started this process, so that each backup has the memory of one backup, and one that dies takes nothing
  * along. What it prints goes to the log.
  */
-final class ProcessStarter implements Starter {
+public final class ProcessStarter implements Starter {
     private final String launcher;
     private final Map<String, String> environment;
     private final DaemonLog log;
@@ -21,7 +21,7 @@ final class ProcessStarter implements Starter {
      *
      * @param environment added to that of this process
      */
-    ProcessStarter(String launcher, Map<String, String> environment, DaemonLog log) {
+    public ProcessStarter(String launcher, Map<String, String> environment, DaemonLog log) {
         this.launcher = launcher;
         this.environment = Map.copyOf(environment);
         this.log = log;

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Tells what a service has to back up now. */
 @FunctionalInterface
-interface SourceLister {
+public interface SourceLister {
     Listed of(Service service) throws IOException;
 
     /**

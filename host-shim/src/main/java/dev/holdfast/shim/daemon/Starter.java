@@ -5,7 +5,7 @@ import java.io.IOException;
 
 /** Starts a planned backup in a process of its own. */
 @FunctionalInterface
-interface Starter {
+public interface Starter {
     Child start(Backup backup) throws IOException;
 
     /** A backup at work. */

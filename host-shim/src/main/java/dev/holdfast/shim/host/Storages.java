@@ -206,7 +206,19 @@ public final class Storages {
 
     /** The secret of a storage's setting, from what {@link StorageEntry#secrets()} keeps. */
     public Secret reveal(String storage, String setting, String reference) throws IOException {
-        String what = "storage " + storage + ", secret " + setting;
+        if (reference.startsWith(SEALED)) {
+            MasterKey key = home.instanceKey();
+            return Secret.of(key.openText(label(storage, setting), reference.substring(SEALED.length())));
+        }
+        return referred("storage " + storage + ", secret " + setting, reference);
+    }
+
+    /**
+     * The secret that a reference names: {@code env:NAME} or {@code file:/path}.
+     *
+     * @param what whose it is, for messages
+     */
+    public Secret referred(String what, String reference) throws IOException {
         if (reference.startsWith("env:")) {
             String variable = reference.substring("env:".length());
             String value = environment.getOrDefault(variable, "");
@@ -218,10 +230,6 @@ public final class Storages {
         if (reference.startsWith("file:")) {
             return Secret.of(SecretFile.read(Path.of(reference.substring("file:".length())))
                     .strip());
-        }
-        if (reference.startsWith(SEALED)) {
-            MasterKey key = home.instanceKey();
-            return Secret.of(key.openText(label(storage, setting), reference.substring(SEALED.length())));
         }
         throw new IllegalArgumentException(what + ": must be env:NAME, file:/path or ask");
     }

@@ -1,0 +1,64 @@
+package dev.holdfast.shim.service;
+
+import dev.holdfast.core.config.HookSettings;
+import java.io.File;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A service's commands on this host around each of its runs. What they print goes to standard error. */
+public final class HostHooks {
+    private static final Duration LIMIT = Duration.ofMinutes(10);
+
+    private final HookSettings settings;
+
+    public HostHooks(HookSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Runs the first one. Throws when it fails, or takes longer than 10 minutes: then there is no backup. */
+    public void before() throws IOException {
+        Optional<String> failed = run("before", settings.before());
+        if (failed.isPresent()) {
+            throw new IOException(failed.get());
+        }
+    }
+
+    /** Runs the second one, and says so when it fails. */
+    public Optional<String> after() {
+        try {
+            return run("after", settings.after());
+        } catch (IOException e) {
+            return Optional.of("the hook after the backup could not be run: " + e.getMessage());
+        }
+    }
+
+    private static Optional<String> run(String which, List<String> command) throws IOException {
+        if (command.isEmpty()) {
+            return Optional.empty();
+        }
+        Process process = new ProcessBuilder(command)
+                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
+                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        try {
+            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return Optional.of("the hook " + which + " the backup did not end within " + LIMIT.toMinutes()
+                        + " minutes, and was killed");
+            }
+        } catch (InterruptedException e) {
+            process.destroy();
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while a hook ran");
+        }
+        int code = process.exitValue();
+        return code == 0
+                ? Optional.empty()
+                : Optional.of("the hook " + which + " the backup ended with exit code " + code);
+    }
+}
