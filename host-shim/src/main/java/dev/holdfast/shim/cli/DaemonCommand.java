@@ -5,6 +5,7 @@ import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Service;
 import dev.holdfast.core.notify.NotifierOptions;
 import dev.holdfast.shim.daemon.Alarm;
+import dev.holdfast.shim.daemon.ConfiguredSources;
 import dev.holdfast.shim.daemon.Daemon;
 import dev.holdfast.shim.daemon.DaemonLock;
 import dev.holdfast.shim.daemon.DaemonLog;
@@ -14,7 +15,6 @@ import dev.holdfast.shim.daemon.NotifierSecrets;
 import dev.holdfast.shim.daemon.Outlook;
 import dev.holdfast.shim.daemon.ProcessStarter;
 import dev.holdfast.shim.daemon.Repositories;
-import dev.holdfast.shim.daemon.SourceLister;
 import dev.holdfast.shim.host.HostHome;
 import dev.holdfast.shim.host.Storages;
 import dev.holdfast.shim.service.ServiceSource;
@@ -124,11 +124,11 @@ final class DaemonCommand implements Callable<Integer> {
         return Outlook.of(catalog, (configuration, service) -> listed(home, configuration, service), repositories(home, catalog));
     }
 
-    private static SourceLister.Listed listed(
+    static ConfiguredSources.Listed listed(
             HostHome home, Configuration configuration, Service service) throws IOException {
         ServiceSources.Listed listed =
                 new ServiceSources(configuration, home.folder(), System.getenv()).of(service);
-        return new SourceLister.Listed(
+        return new ConfiguredSources.Listed(
                 listed.sources().stream().map(ServiceSource::name).toList(), listed.warnings());
     }
 }

@@ -8,6 +8,7 @@ import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Service;
 import dev.holdfast.core.model.RunId;
 import dev.holdfast.shim.host.HostHome;
+import dev.holdfast.shim.service.ScheduleKey;
 import dev.holdfast.shim.service.ServiceSource;
 import dev.holdfast.shim.service.ServiceSources;
 import java.io.IOException;
@@ -65,9 +66,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static Service service(Configuration configuration, Plan plan) throws NotFoundException {
-        return Optional.ofNullable(configuration.services().get(plan.schedule()))
-                .orElseThrow(() -> new NotFoundException(
-                        "the configuration has no service " + plan.schedule() + " any more"));
+        String name = ScheduleKey.parse(plan.schedule()).service();
+        return Optional.ofNullable(configuration.services().get(name))
+                .orElseThrow(() -> new NotFoundException("the configuration has no service " + name + " any more"));
     }
 
     private static ServiceSource source(HostHome home, Configuration configuration, Service service, Backup backup)

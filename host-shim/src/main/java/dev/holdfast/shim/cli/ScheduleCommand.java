@@ -4,9 +4,13 @@ import dev.holdfast.core.catalog.Backup;
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Service;
+import dev.holdfast.core.model.SourceName;
+import dev.holdfast.core.schedule.ScheduledSource;
+import dev.holdfast.shim.daemon.ConfiguredSources;
+import dev.holdfast.shim.host.HostHome;
+import dev.holdfast.shim.service.ScheduleKey;
 import java.io.IOException;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,8 +30,7 @@ import picocli.CommandLine.Option;
         description = "What runs when, by the configuration.",
         subcommands = ScheduleCommand.ListCommand.class)
 final class ScheduleCommand implements Callable<Integer> {
-    private static final List<String> HEAD = List.of("SERVICE", "SCHEDULE", "NEXT", "LAST DUE", "LAST RUNS");
-    private static final int RUNS_LOOKED_AT = 1000;
+    private static final List<String> HEAD = List.of("SOURCE", "SERVICE", "SCHEDULE", "NEXT", "LAST DUE", "LAST RUN");
 
     @Override
     public Integer call() {
@@ -39,7 +42,7 @@ final class ScheduleCommand implements Callable<Integer> {
             name = "list",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Shows when each service runs next, and how its last runs ended.")
+            description = "Shows when each source runs next, its share of the window included, and how its last run ended.")
     static final class ListCommand implements Callable<Integer> {
         @Option(names = "--json", description = "print one JSON object instead of text")
         private boolean json;
@@ -48,11 +51,16 @@ final class ScheduleCommand implements Callable<Integer> {
         public Integer call() throws IOException {
             Console console = new Console(json ? Console.Form.JSON : Console.Form.TEXT, System.out, System.err);
             Configuration configuration = Session.configuration();
+            HostHome home = Session.home();
             List<Line> lines = new ArrayList<>();
-            try (Catalog catalog = Session.home().catalog()) {
-                List<Backup> runs = catalog.list(Optional.empty(), RUNS_LOOKED_AT);
+            List<String> warnings = new ArrayList<>();
+            try (Catalog catalog = home.catalog()) {
                 for (Service service : configuration.services().values()) {
-                    lines.add(line(catalog, service, runs));
+                    ConfiguredSources.Listed listed = DaemonCommand.listed(home, configuration, service);
+                    warnings.addAll(listed.warnings());
+                    for (SourceName source : listed.sources()) {
+                        lines.add(line(catalog, service, source));
+                    }
                 }
             }
             List<List<String>> rows = new ArrayList<>(List.of(HEAD));
@@ -60,49 +68,51 @@ final class ScheduleCommand implements Callable<Integer> {
             TextTable.print(console, rows);
             Map<String, Object> map = new LinkedHashMap<>();
             map.put("command", "schedule");
-            map.put("services", lines.stream().map(Line::map).toList());
+            map.put("sources", lines.stream().map(Line::map).toList());
             console.result(map);
-            return ExitCode.DONE;
+            warnings.forEach(console::warn);
+            return warnings.isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
         }
 
-        private static Line line(Catalog catalog, Service service, List<Backup> runs) throws IOException {
-            Optional<Instant> last = catalog.lastDue(service.name());
-            Map<String, Integer> ends = new LinkedHashMap<>();
-            for (Backup run : runs) {
-                boolean ofLast = run.plan()
-                        .filter(plan -> plan.schedule().equals(service.name()))
-                        .filter(plan -> last.equals(Optional.of(plan.due())))
-                        .isPresent();
-                if (ofLast) {
-                    ends.merge(run.status().name().toLowerCase(Locale.ROOT), 1, Integer::sum);
-                }
-            }
-            return new Line(service, service.schedule().next(Instant.now()), last, ends);
+        private static Line line(Catalog catalog, Service service, SourceName source) throws IOException {
+            String key = new ScheduleKey(service.name(), source).text();
+            Optional<Instant> last = catalog.lastDue(key);
+            Optional<Backup> run = catalog.list(Optional.of(source), 1).stream().findFirst();
+            ScheduledSource scheduled = new ScheduledSource(
+                    source, service.schedule(), service.group(), last.orElseGet(Instant::now));
+            return new Line(service, source, scheduled.nextStart(), last, run);
         }
     }
 
-    private record Line(Service service, Instant next, Optional<Instant> last, Map<String, Integer> ends) {
+    private record Line(
+            Service service, SourceName source, Instant next, Optional<Instant> last, Optional<Backup> run) {
         List<String> row() {
-            ZoneId zone = service.schedule().zone();
-            DateTimeFormatter time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ROOT).withZone(zone);
-            List<String> runs = new ArrayList<>();
-            ends.forEach((end, count) -> runs.add(count + " " + end));
+            DateTimeFormatter time = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm zzz", Locale.ROOT)
+                    .withZone(service.schedule().zone());
             return List.of(
+                    source.text(),
                     service.name(),
                     service.schedule().expression(),
                     time.format(next),
                     last.map(time::format).orElse("never"),
-                    runs.isEmpty() ? "none" : String.join(", ", runs));
+                    run.map(backup -> word(backup) + " "
+                                    + time.format(backup.finished().orElse(backup.created())))
+                            .orElse("none"));
+        }
+
+        private static String word(Backup backup) {
+            return backup.status().name().toLowerCase(Locale.ROOT);
         }
 
         Map<String, Object> map() {
             Map<String, Object> map = new LinkedHashMap<>();
+            map.put("source", source.text());
             map.put("service", service.name());
             map.put("schedule", service.schedule().expression());
             map.put("zone", service.schedule().zone().getId());
             map.put("next", next.toString());
             last.ifPresent(due -> map.put("lastDue", due.toString()));
-            map.put("lastRuns", ends);
+            run.ifPresent(backup -> map.put("lastRun", word(backup)));
             return map;
         }
     }

@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.holdfast.core.catalog.Backup;
 import dev.holdfast.core.catalog.BackupStatus;
 import dev.holdfast.core.catalog.Catalog;
-import dev.holdfast.core.catalog.Plan;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.NotifierSettings;
 import dev.holdfast.core.freshness.Problem;
@@ -23,8 +22,10 @@ import dev.holdfast.core.notify.Finding;
 import dev.holdfast.core.notify.Notifier;
 import dev.holdfast.core.notify.NotifierOptions;
 import dev.holdfast.core.notify.Notifiers;
+import dev.holdfast.core.notify.NotifyException;
 import dev.holdfast.core.notify.RetryPlan;
 import dev.holdfast.core.notify.RunPing;
+import dev.holdfast.shim.service.ScheduleKey;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -76,11 +77,13 @@ public final class Alarm implements Notifications, AutoCloseable {
 
     @FunctionalInterface
     private interface Message {
-        void send(RunPing ping) throws dev.holdfast.core.notify.NotifyException, InterruptedException;
+        void send(RunPing ping) throws NotifyException, InterruptedException;
     }
 
     private void ping(Configuration configuration, Backup backup, Message message) {
-        String service = backup.plan().map(Plan::schedule).orElse("");
+        String service = backup.plan()
+                .map(plan -> ScheduleKey.parse(plan.schedule()).service())
+                .orElse("");
         for (NotifierSettings settings : configuration.notifiers()) {
             if (settings instanceof NotifierSettings.Ping check
                     && check.service().map(service::equals).orElse(true)) {

@@ -2,10 +2,24 @@ package dev.holdfast.shim.daemon;
 
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.Service;
+import dev.holdfast.core.model.SourceName;
 import java.io.IOException;
+import java.util.List;
 
 /** Tells what a service of a configuration has to back up now. */
 @FunctionalInterface
 public interface ConfiguredSources {
-    SourceLister.Listed of(Configuration configuration, Service service) throws IOException;
+    Listed of(Configuration configuration, Service service) throws IOException;
+
+    /**
+     * The answer.
+     *
+     * @param warnings for people
+     */
+    record Listed(List<SourceName> sources, List<String> warnings) {
+        public Listed {
+            sources = List.copyOf(sources);
+            warnings = List.copyOf(warnings);
+        }
+    }
 }

@@ -3,11 +3,16 @@ package dev.holdfast.shim.daemon;
 import dev.holdfast.core.catalog.Backup;
 import dev.holdfast.core.catalog.BackupStatus;
 import dev.holdfast.core.catalog.Catalog;
+import dev.holdfast.core.catalog.Plan;
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.Service;
+import dev.holdfast.core.schedule.RunningSource;
+import dev.holdfast.shim.service.ScheduleKey;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
@@ -27,8 +32,10 @@ public final class Daemon {
     private final Clock clock;
     private final DaemonLog log;
     private final AtomicReference<Configuration> configuration;
+    private final AtomicReference<Configuration> planned;
+    private final Agenda agenda;
     private final Timetable timetable;
-    private final Dispatcher dispatcher;
+    private final Workers workers;
     private final Recovery recovery;
     private final Retries retries;
     private final Watch watch;
@@ -43,22 +50,15 @@ public final class Daemon {
         this.clock = parts.clock();
         this.log = parts.log();
         this.configuration = new AtomicReference<>(first);
+        this.planned = new AtomicReference<>(first);
         RunIds ids = new RunIds(parts.random());
-        this.timetable = new Timetable(
-                catalog,
-                service -> parts.sources().of(current(), service),
-                name -> parts.repositories().id(current(), name),
-                ids,
-                log);
-        this.dispatcher = new Dispatcher(catalog, parts.starter());
+        this.agenda = new Agenda(parts.sources(), log);
+        this.timetable = new Timetable(catalog, agenda, parts.repositories(), ids, log);
+        this.workers = new Workers(parts.starter());
         this.recovery = new Recovery(
-                catalog, parts.owner(), backup -> parts.repositories().of(current(), backup), log);
+                catalog, parts.owner(), backup -> parts.repositories().of(configuration.get(), backup), log);
         this.retries = new Retries(catalog, ids);
         this.watch = new Watch(parts);
-    }
-
-    private Configuration current() {
-        return configuration.get();
     }
 
     /** Settles what an earlier daemon left, then works until {@link #drain}. */
@@ -76,25 +76,62 @@ public final class Daemon {
 
     private void tick() {
         try {
-            Instant now = clock.instant();
-            Configuration current = current();
-            if (!draining) {
-                timetable.plan(current, now);
+            Configuration current = configuration.get();
+            if (!planned.getAndSet(current).equals(current)) {
+                agenda.forget();
             }
-            for (Dispatcher.Ended ended : dispatcher.ended()) {
+            for (Workers.Ended ended : workers.ended()) {
                 settle(current, ended);
             }
             if (!draining) {
-                for (Backup backup : dispatcher.start(current, now)) {
-                    watch.started(current, backup);
-                }
+                startWaiting(current);
+                timetable
+                        .plan(current, running(current), clock.instant())
+                        .forEach(backup -> start(current, backup));
             }
         } catch (IOException | RuntimeException e) {
             log.error("a tick failed, the next one tries again", e);
         }
     }
 
-    private void settle(Configuration current, Dispatcher.Ended ended) throws IOException {
+    /** What was planned and not started: second attempts, and what a crash came before. */
+    private void startWaiting(Configuration current) throws IOException {
+        Instant now = clock.instant();
+        for (Backup backup : catalog.unfinished()) {
+            boolean ready = backup.status() == BackupStatus.PENDING
+                    && !workers.has(backup)
+                    && backup.plan().filter(plan -> !plan.notBefore().isAfter(now)).isPresent();
+            if (ready && running(current).size() < current.limits().host()) {
+                start(current, backup);
+            }
+        }
+    }
+
+    private void start(Configuration current, Backup backup) {
+        try {
+            workers.start(backup);
+            watch.started(current, backup);
+        } catch (IOException | RuntimeException e) {
+            log.error("the process for " + backup.source() + " cannot be started", e);
+        }
+    }
+
+    /** What runs, also by hand or from before a crash of this daemon. */
+    private List<RunningSource> running(Configuration current) throws IOException {
+        List<RunningSource> running = new ArrayList<>();
+        for (Backup backup : catalog.unfinished()) {
+            if (backup.status() == BackupStatus.RUNNING || workers.has(backup)) {
+                Optional<String> group = backup.plan()
+                        .map(plan -> ScheduleKey.parse(plan.schedule()).service())
+                        .flatMap(name -> Optional.ofNullable(current.services().get(name)))
+                        .flatMap(Service::group);
+                running.add(new RunningSource(backup.source(), group));
+            }
+        }
+        return running;
+    }
+
+    private void settle(Configuration current, Workers.Ended ended) throws IOException {
         Backup backup = ended.backup();
         if (status(backup) == BackupStatus.PENDING) {
             catalog.fail(backup.run(), ended.said());
@@ -103,7 +140,7 @@ public final class Daemon {
             recovery.settle(other -> !other.run().equals(backup.run()));
         }
         Optional<Backup> settled = catalog.find(backup.run());
-        settled.ifPresent(now -> watch.ended(current, now));
+        settled.filter(now -> now.status().isFinal()).ifPresent(now -> watch.ended(current, now));
         planAgain();
     }
 
@@ -112,17 +149,16 @@ public final class Daemon {
     }
 
     private void planAgain() throws IOException {
-        List<Backup> again = retries.plan(clock.instant());
-        for (Backup backup : again) {
+        for (Backup backup : retries.plan(clock.instant())) {
             log.warn(backup.source() + " failed and is tried again at "
-                    + backup.plan().orElseThrow().notBefore());
+                    + backup.plan().map(Plan::notBefore).orElseThrow());
         }
     }
 
     private void look() {
         try {
-            recovery.settle(_ -> false);
-            watch.look(current(), clock.instant());
+            recovery.settle(workers::has);
+            watch.look(configuration.get(), clock.instant());
         } catch (IOException | RuntimeException e) {
             log.error("the storages could not be looked at, the next minute tries again", e);
         }
@@ -135,16 +171,16 @@ public final class Daemon {
      */
     public void drain(Duration patience) {
         draining = true;
-        log.say(dispatcher.atWork() == 0 ? "ending" : "ending once " + dispatcher.atWork() + " runs are done");
+        log.say(workers.count() == 0 ? "ending" : "ending once " + workers.count() + " runs are done");
         long begun = System.nanoTime();
         try {
-            while (dispatcher.atWork() > 0 && System.nanoTime() - begun < patience.toNanos()) {
-                Thread.sleep(200);
+            while (workers.count() > 0 && System.nanoTime() - begun < patience.toNanos()) {
+                Thread.sleep(100);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        dispatcher.stopAll();
+        workers.stop();
         looks.shutdownNow();
         ticks.shutdown();
     }

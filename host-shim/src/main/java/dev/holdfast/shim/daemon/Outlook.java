@@ -3,7 +3,6 @@ package dev.holdfast.shim.daemon;
 import dev.holdfast.core.catalog.Backup;
 import dev.holdfast.core.catalog.BackupStatus;
 import dev.holdfast.core.catalog.Catalog;
-import dev.holdfast.core.catalog.Plan;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.CopyRule;
 import dev.holdfast.core.config.Service;
@@ -17,6 +16,7 @@ import dev.holdfast.core.freshness.Verdict;
 import dev.holdfast.core.model.RepositoryId;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.repository.Repository;
+import dev.holdfast.shim.service.ScheduleKey;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -111,7 +111,7 @@ public final class Outlook {
                 good.taken(),
                 good.small(),
                 runs(runs),
-                timing(service, runs));
+                timing(service, name));
     }
 
     private Evidence.OfCopy evidence(Service service, CopyRule copy, Evidence.OfSource origin, Repository repository)
@@ -145,16 +145,11 @@ public final class Outlook {
                 : new Runs.Failed(began, finished, backup.error().orElse("for an unknown reason"));
     }
 
-    /** The first time that the schedule names after the newest run that it planned. */
-    private Optional<Timing> timing(Service service, List<Backup> newestFirst) throws IOException {
-        Optional<Instant> planned = newestFirst.stream()
-                .flatMap(backup -> backup.plan().stream())
-                .filter(plan -> plan.schedule().equals(service.name()))
-                .map(Plan::due)
-                .findFirst();
-        Optional<Instant> last = planned.isPresent() ? planned : catalog.lastDue(service.name());
-        return last.map(due ->
-                new Timing(service.schedule().next(due), service.schedule().window()));
+    /** The first time that the schedule names after the newest one that was planned. */
+    private Optional<Timing> timing(Service service, SourceName name) throws IOException {
+        return catalog.lastDue(new ScheduleKey(service.name(), name).text())
+                .map(due -> new Timing(
+                        service.schedule().next(due), service.schedule().window()));
     }
 
     private static String said(Exception e) {

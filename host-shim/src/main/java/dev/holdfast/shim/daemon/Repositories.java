@@ -4,7 +4,6 @@ import dev.holdfast.core.catalog.Backup;
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.RepositorySettings;
-import dev.holdfast.core.config.Service;
 import dev.holdfast.core.model.RepositoryId;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.storage.Storage;
@@ -72,12 +71,6 @@ public final class Repositories {
             }
         }
         return Optional.empty();
-    }
-
-    /** The name of a service's repository, in words that a person finds in the configuration. */
-    static String place(Configuration configuration, Service service) {
-        RepositorySettings settings = settings(configuration, service.repository());
-        return settings.storage() + (settings.prefix().isEmpty() ? "" : "/" + settings.prefix());
     }
 
     private static RepositorySettings settings(Configuration configuration, String name) {

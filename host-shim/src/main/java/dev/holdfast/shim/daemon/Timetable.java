@@ -5,98 +5,98 @@ import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.catalog.CatalogConflictException;
 import dev.holdfast.core.catalog.PlannedRun;
 import dev.holdfast.core.config.Configuration;
-import dev.holdfast.core.config.Service;
-import dev.holdfast.core.model.RepositoryId;
 import dev.holdfast.core.model.SourceName;
-import dev.holdfast.core.schedule.Stagger;
+import dev.holdfast.core.schedule.Plan;
+import dev.holdfast.core.schedule.Planner;
+import dev.holdfast.core.schedule.RunLimits;
+import dev.holdfast.core.schedule.RunningSource;
+import dev.holdfast.core.schedule.ScheduledSource;
+import dev.holdfast.core.schedule.Start;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Writes down what is due: a PENDING backup for each source of a service, once for each due time. Of several due times that were missed only the newest counts.
- * A service that is new begins with its next due time. A source that still waits or runs is left out: it is backed up anyway.
+ * Asks the planner what starts now, and writes it down before it starts: a PENDING backup, and how far its source is planned, in one change. So a
+ * crash neither loses a run nor doubles one.
  */
 final class Timetable {
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(30);
-
     private final Catalog catalog;
-    private final SourceLister sources;
-    private final RepositoryIds repositories;
+    private final Agenda agenda;
+    private final Repositories repositories;
     private final RunIds ids;
     private final DaemonLog log;
-    private final Map<String, Instant> notBefore = new HashMap<>();
+    private final Map<String, Instant> planned = new HashMap<>();
 
-    Timetable(Catalog catalog, SourceLister sources, RepositoryIds repositories, RunIds ids, DaemonLog log) {
+    Timetable(Catalog catalog, Agenda agenda, Repositories repositories, RunIds ids, DaemonLog log) {
         this.catalog = catalog;
-        this.sources = sources;
+        this.agenda = agenda;
         this.repositories = repositories;
         this.ids = ids;
         this.log = log;
     }
 
-    /** Plans every service. One that cannot be planned now is tried again half a minute later, and stops no other. */
-    void plan(Configuration configuration, Instant now) throws IOException {
-        for (Service service : configuration.services().values()) {
-            if (now.isBefore(notBefore.getOrDefault(service.name(), Instant.MIN))) {
-                continue;
-            }
+    /** What is due and has room, written down. One that cannot be written down now is tried again at the next tick. */
+    List<Backup> plan(Configuration configuration, List<RunningSource> running, Instant now) throws IOException {
+        Map<SourceName, Agenda.Item> items = new HashMap<>();
+        List<ScheduledSource> sources = new ArrayList<>();
+        for (Agenda.Item item : agenda.items(configuration, now)) {
+            items.put(item.source(), item);
+            sources.add(new ScheduledSource(
+                    item.source(), item.service().schedule(), item.service().group(), planned(item, now)));
+        }
+        RunLimits limits = new RunLimits(
+                configuration.limits().host(), configuration.limits().groups());
+        Plan plan = Planner.plan(sources, running, limits, now);
+        List<Backup> due = new ArrayList<>();
+        for (Start start : plan.starts()) {
+            Agenda.Item item = Optional.ofNullable(items.get(start.source())).orElseThrow();
             try {
-                plan(service, now);
-                notBefore.remove(service.name());
-            } catch (CatalogConflictException quicker) {
-                log.warn(quicker.getMessage());
+                due.add(write(configuration, item, start, now));
             } catch (IOException | RuntimeException e) {
-                notBefore.put(service.name(), now.plus(AFTER_FAILURE));
-                log.error("service " + service.name() + " is due and cannot be planned", e);
+                log.error(start.source() + " is due and cannot be planned", e);
             }
+        }
+        return due;
+    }
+
+    private Backup write(Configuration configuration, Agenda.Item item, Start start, Instant now) throws IOException {
+        String key = item.key().text();
+        PlannedRun run = new PlannedRun(
+                ids.next(),
+                repositories.id(configuration, item.service().repository()),
+                item.source(),
+                now.truncatedTo(ChronoUnit.MILLIS));
+        try {
+            Backup backup = catalog.plan(key, Optional.ofNullable(planned.get(key)), start.due(), List.of(run))
+                    .getFirst();
+            planned.put(key, start.due());
+            return backup;
+        } catch (CatalogConflictException e) {
+            planned.remove(key);
+            throw e;
         }
     }
 
-    private void plan(Service service, Instant now) throws IOException {
-        Optional<Instant> last = catalog.lastDue(service.name());
+    /** How far a source is planned; one that is new begins with its next due time. */
+    private Instant planned(Agenda.Item item, Instant now) throws IOException {
+        String key = item.key().text();
+        Instant known = planned.get(key);
+        if (known != null) {
+            return known;
+        }
+        Optional<Instant> last = catalog.lastDue(key);
         if (last.isEmpty()) {
-            catalog.plan(service.name(), last, now.truncatedTo(ChronoUnit.MILLIS), List.of());
-            return;
+            Instant from = now.truncatedTo(ChronoUnit.MILLIS);
+            catalog.plan(key, last, from, List.of());
+            last = Optional.of(from);
         }
-        Optional<Instant> due = service.schedule().latest(last.get(), now);
-        if (due.isEmpty()) {
-            return;
-        }
-        RepositoryId repository = repositories.of(service.repository());
-        SourceLister.Listed listed = sources.of(service);
-        listed.warnings().forEach(log::warn);
-        Set<SourceName> busy = busy(repository);
-        List<PlannedRun> runs = new ArrayList<>();
-        for (SourceName source : listed.sources()) {
-            if (busy.contains(source)) {
-                log.warn(source + " is due again and its last run has not ended: that one counts");
-            } else {
-                Duration share = Stagger.of(source, service.schedule().window());
-                runs.add(new PlannedRun(ids.next(), repository, source, due.get().plus(share)));
-            }
-        }
-        catalog.plan(service.name(), last, due.get(), runs);
-        if (listed.sources().isEmpty()) {
-            log.warn("service " + service.name() + " is due and has nothing to back up: holdfast discover says why");
-        }
-    }
-
-    private Set<SourceName> busy(RepositoryId repository) throws IOException {
-        Set<SourceName> busy = new HashSet<>();
-        for (Backup backup : catalog.unfinished()) {
-            if (backup.repository().equals(repository)) {
-                busy.add(backup.source());
-            }
-        }
-        return busy;
+        planned.put(key, last.get());
+        return last.get();
     }
 }
