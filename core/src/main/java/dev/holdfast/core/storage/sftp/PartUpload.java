@@ -14,8 +14,8 @@ import net.schmizz.sshj.sftp.SFTPException;
 
 /** Writes a body to an open file, many requests ahead of their answers. */
 final class PartUpload {
-    /** Bytes of one connection: 2 Gbit/s. What is in flight suffices for such a line at the round trip that it has. */
-    private static final long BYTES_A_SECOND = 256L << 20;
+    /** 1 Gbit/s for one connection: what is in flight suffices for such a line at the round trip that it has. */
+    private static final long BYTES_A_SECOND = 128L << 20;
 
     /**
      * Enough for a server near by. No more than it takes, because OpenSSH's server lets its buffers grow by as little as
@@ -34,11 +34,11 @@ final class PartUpload {
     private final Deque<Promise<Response, SFTPException>> inFlight = new ArrayDeque<>();
     private long offset;
 
-    PartUpload(SftpConnection connection, byte[] handle) throws StorageException {
+    PartUpload(SftpConnection connection, byte[] handle) throws SFTPException, StorageException {
         this.connection = connection;
         this.handle = handle;
         this.pieceBytes = connection.writeBytes();
-        this.piecesInFlight = Math.ceilDiv(bytesInFlight(connection.roundTrip()), pieceBytes);
+        this.piecesInFlight = Math.ceilDiv(bytesInFlight(connection.roundTrip(handle)), pieceBytes);
     }
 
     static int bytesInFlight(Duration roundTrip) {

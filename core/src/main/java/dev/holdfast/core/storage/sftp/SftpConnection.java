@@ -49,6 +49,9 @@ final class SftpConnection implements AutoCloseable {
      */
     private static final int WRITE_BYTES_AT_MOST = (128 << 10) - 64;
 
+    private static final Duration SHORT_ROUND_TRIP = Duration.ofMillis(3);
+    private static final int ROUND_TRIPS_BELIEVED = 8;
+
     /** More than the head of a write takes: its type, number, handle (of 256 bytes at most), offset and length. */
     private static final int WRITE_HEADER_BYTES = 1 << 10;
 
@@ -59,6 +62,7 @@ final class SftpConnection implements AutoCloseable {
     private volatile boolean broken;
     private volatile int writeBytes;
     private volatile Duration roundTrip = Duration.ofSeconds(1);
+    private volatile int roundTripsMeasured;
 
     SftpConnection(SSHClient ssh, Socket socket, WriteEngine engine, String where) {
         this.ssh = ssh;
@@ -256,8 +260,14 @@ final class SftpConnection implements AutoCloseable {
         answer(promise, ANSWER_TIMEOUT).ensureStatusPacketIsOK();
     }
 
-    /** The shortest time in which the server has answered a request: what the line takes there and back. */
-    Duration roundTrip() {
+    /**
+     * The shortest time in which the server has answered a request: what the line takes there and back. A busy machine
+     * answers late by chance, so that a longer time is believed only after some more questions, once for the connection.
+     */
+    Duration roundTrip(byte[] handle) throws SFTPException, StorageException {
+        while (roundTrip.compareTo(SHORT_ROUND_TRIP) > 0 && roundTripsMeasured < ROUND_TRIPS_BELIEVED) {
+            stat(handle);
+        }
         return roundTrip;
     }
 
@@ -267,8 +277,9 @@ final class SftpConnection implements AutoCloseable {
         Response answer = answer(send(request), timeout);
         Duration taken = Duration.ofNanos(System.nanoTime() - begun);
         if (taken.compareTo(roundTrip) < 0) {
-            roundTrip = taken; // two threads at once may keep the longer one: the next answer mends it
+            roundTrip = taken;
         }
+        roundTripsMeasured++; // two threads at once may lose a number: it only has to become large
         return answer;
     }
 
