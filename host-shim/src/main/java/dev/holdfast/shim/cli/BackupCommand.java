@@ -15,6 +15,8 @@ import dev.holdfast.shim.database.DumpOptions;
 import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
+import dev.holdfast.shim.host.RepositoryPlace;
+import dev.holdfast.shim.host.Storages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,7 +129,10 @@ final class BackupCommand implements Callable<Integer> {
     }
 
     private Plan plan(Console console) throws IOException {
-        Optional<VolumeOptions.Chosen> volume = volumes.chosen(Optional.ofNullable(name), console);
+        Optional<RepositoryPlace> repository = sources.given() || volumes.given()
+                ? Storages.of(Session.home(), System.getenv()).place(options.storage())
+                : Optional.empty();
+        Optional<VolumeOptions.Chosen> volume = volumes.chosen(Optional.ofNullable(name), repository, console);
         if (volume.isPresent()) {
             requireWords(0, "--volumes and --volume take no further container");
             if (stdin != null || fromCommand != null || type != null) {
@@ -140,12 +145,13 @@ final class BackupCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--stdin and --from-command exclude each other");
         }
         boolean piped = stdin != null || fromCommand != null;
-        Optional<SourceOptions.Chosen> chosen = sources.chosen(Optional.ofNullable(name), piped ? List.of() : words);
+        Optional<SourceOptions.Chosen> chosen = sources.chosen(Optional.ofNullable(name), repository, piped ? List.of() : words);
         if (chosen.isPresent()) {
             if (piped || type != null) {
                 throw new IllegalArgumentException(
                         "--folder and --exec do not go with --stdin, --from-command or --type");
             }
+            chosen.get().notes().forEach(note -> console.say("note: " + note));
             return new Plan(chosen.get().name(), chosen.get().opening(), Kind.OTHER);
         }
         if (stdin != null) {

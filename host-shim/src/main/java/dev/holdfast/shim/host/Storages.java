@@ -182,6 +182,13 @@ public final class Storages {
         return new Storage(Providers.open(spec), options(wanted));
     }
 
+    /** Where a storage keeps its objects, if that is a folder of this host. */
+    public Optional<RepositoryPlace> place(Optional<String> wanted) throws IOException {
+        return spec(wanted) instanceof StorageSpec.Local(Path root)
+                ? Optional.of(new RepositoryPlace(root))
+                : Optional.empty();
+    }
+
     private StorageOptions options(Optional<String> wanted) {
         return wanted.or(() -> defaultName)
                 .map(entries::get)

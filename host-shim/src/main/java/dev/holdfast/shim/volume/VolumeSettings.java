@@ -7,12 +7,12 @@ import java.util.Optional;
  *
  * @param quiet what is done with running containers; empty: what the label of each says
  * @param binds of one container
- * @param hostBefore run by {@code sh -c} on this host once the containers are quiet, for example {@code fsfreeze}
+ * @param hostBefore run on this host once the containers are quiet, for example {@code fsfreeze}
  * @param hostAfter run so before they go on, also after a failure
  * @param reach how volumes may be reached
  */
 public record VolumeSettings(
-        Optional<Quiet> quiet, Binds binds, Optional<String> hostBefore, Optional<String> hostAfter, Reach reach) {
+        Optional<Quiet> quiet, Binds binds, Optional<HostHook> hostBefore, Optional<HostHook> hostAfter, Reach reach) {
     /** Folders and files of the host that a container has mounted. */
     public enum Binds {
         LEFT_OUT,

@@ -131,6 +131,16 @@ public final class VolumesSource implements BackupSource {
                 .toList();
     }
 
+    /** Where the volumes lie on the engine's host, which need not be this one. */
+    public List<String> places() {
+        return works.stream().map(work -> work.mount().source()).toList();
+    }
+
+    /** Adds what whoever opened this source has found out about it. */
+    public void warn(String warning) {
+        met.add(warning);
+    }
+
     /** How each volume is reached, and what is not kept of it, for people. */
     public List<String> notes() {
         return works.stream()

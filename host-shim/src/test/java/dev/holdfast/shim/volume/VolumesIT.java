@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -136,6 +137,10 @@ final class VolumesIT {
                 Optional.empty(),
                 Optional.empty(),
                 Reach.ENGINE);
+    }
+
+    private static Optional<HostHook> host(String command) {
+        return Optional.of(new HostHook(command, HookLimit.DEFAULT));
     }
 
     private static String sh(Containers service, String script) {
@@ -290,10 +295,8 @@ final class VolumesIT {
         VolumeSettings settings = new VolumeSettings(
                 Optional.of(Quiet.PAUSE),
                 VolumeSettings.Binds.LEFT_OUT,
-                Optional.of(
-                        "docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/before"),
-                Optional.of(
-                        "docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/after"),
+                host("docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/before"),
+                host("docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/after"),
                 Reach.BEST);
         MemorySnapshot snapshot =
                 MemorySnapshot.of(VolumesSource.ofContainer(engine, journals(), service.name(), settings));
@@ -319,6 +322,37 @@ final class VolumesIT {
     }
 
     @Test
+    void aHookThatHangsIsEndedAndTheBackupFails() throws Exception {
+        Containers service = service(
+                "--label", "holdfast.pre=sleep 10000",
+                "--label", "holdfast.post=echo post >> /tmp/said; sleep 10000",
+                "--label", "holdfast.hook-timeout=2s");
+        assertThatThrownBy(() -> backup(service, Quiet.PAUSE))
+                .isInstanceOf(DumpFailedException.class)
+                .hasMessageContaining("holdfast.pre")
+                .hasMessageContaining("did not end within 2 s and was ended");
+        assertThat(sh(service, "cat /tmp/said; grep -lz '^10000$' /proc/[0-9]*/cmdline 2>/dev/null | wc -l"))
+                .as("the second hook ran, and nothing of either is left")
+                .isEqualTo("post\n0\n");
+        assertThat(state(service.name())).isEqualTo("running");
+
+        VolumeSettings hanging = new VolumeSettings(
+                Optional.of(Quiet.NONE),
+                VolumeSettings.Binds.LEFT_OUT,
+                Optional.empty(),
+                Optional.of(new HostHook("sleep 10000", Duration.ofSeconds(1))),
+                Reach.ENGINE);
+        Containers plain = service();
+        MemorySnapshot snapshot =
+                MemorySnapshot.of(VolumesSource.ofContainer(engine, journals(), plain.name(), hanging));
+        assertThat(snapshot.warnings()).singleElement().asString().contains("hook on the host did not end within 1 s");
+        Containers mistaken = service("--label", "holdfast.hook-timeout=soon");
+        assertThatThrownBy(() -> backup(mistaken, Quiet.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("soon");
+    }
+
+    @Test
     void foldersOfTheHostComeAlongWhenAsked() throws Exception {
         Path bind = Files.createDirectory(folder.resolve("bind"));
         Files.writeString(bind.resolve("file"), "of the host");
@@ -329,7 +363,7 @@ final class VolumesIT {
                 VolumeSettings.Binds.INCLUDED,
                 Optional.empty(),
                 Optional.empty(),
-                Reach.BEST);
+                Reach.ENGINE);
         MemorySnapshot snapshot =
                 MemorySnapshot.of(VolumesSource.ofContainer(engine, journals(), service.name(), settings));
         assertThat(snapshot.names()).contains("binds/etc/app.tar", "binds/etc/single.tar");
