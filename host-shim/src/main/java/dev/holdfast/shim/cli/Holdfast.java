@@ -41,7 +41,9 @@ public final class Holdfast implements Runnable {
             CheckCommand.class,
             ForgetCommand.class,
             KeyCommand.class,
-            StorageCommand.class);
+            StorageCommand.class,
+            ConfigCommand.class,
+            ApplyCommand.class);
 
     @Spec
     private @Nullable CommandSpec spec;

@@ -35,13 +35,19 @@ final class Session implements AutoCloseable {
 
     static Session open(CommonOptions options) throws IOException {
         HostHome home = home();
-        return new Session(home, options, Storages.of(home, System.getenv()).open(options.storage()));
+        return new Session(home, options, storages(home, options).open(options.storage()));
     }
 
     /** The same for a repository that is to be made. */
     static Session openNew(CommonOptions options) throws IOException {
         HostHome home = home();
-        return new Session(home, options, Storages.of(home, System.getenv()).openNew(options.storage()));
+        return new Session(home, options, storages(home, options).openNew(options.storage()));
+    }
+
+    private static Storages storages(HostHome home, CommonOptions options) throws IOException {
+        Storages storages = Storages.of(home, System.getenv());
+        storages.doubt(options.storage()).ifPresent(options.console()::warn);
+        return storages;
     }
 
     static HostHome home() {
