@@ -40,6 +40,7 @@ public final class Holdfast implements Runnable {
             DumpCommand.class,
             CheckCommand.class,
             ForgetCommand.class,
+            CopyCommand.class,
             KeyCommand.class,
             StorageCommand.class,
             ConfigCommand.class,

@@ -14,6 +14,7 @@ import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.providers.Providers;
 import dev.holdfast.core.storage.Body;
+import dev.holdfast.core.storage.ObjectLock;
 import dev.holdfast.core.storage.PutMode;
 import dev.holdfast.core.storage.Storage;
 import dev.holdfast.core.storage.StorageOptions;
@@ -235,6 +236,38 @@ public final class Storages {
 
     private static Storage open(StorageSpec spec, StorageOptions options, String prefix) throws IOException {
         return new Storage(Providers.open(spec, prefix), options);
+    }
+
+    /**
+     * Opens the storage of a copy. A folder that is missing is not made: it may be a disk that is away.
+     *
+     * @param lock put on each new object; empty for none
+     */
+    public Storage openCopy(String wanted, Optional<ObjectLock> lock) throws IOException {
+        Place place = place(Optional.of(wanted));
+        return openCopy(place.name(), place.entry(), place.prefix(), lock);
+    }
+
+    /** The same for what is below a prefix. */
+    Storage openCopy(String name, StorageEntry entry, String prefix, Optional<ObjectLock> lock) throws IOException {
+        StorageSpec spec = spec(name, entry);
+        if (lock.isPresent()) {
+            if (!(spec instanceof StorageSpec.S3 bucket)) {
+                throw new IllegalArgumentException(
+                        spec.describe() + " cannot lock objects against deletion: leave the lock out, or copy to S3 Object Lock");
+            }
+            spec = bucket.with(lock.get());
+        }
+        Storage storage = open(spec, StorageTypes.options(entry.settings()), prefix);
+        if (spec instanceof StorageSpec.GoogleDrive) {
+            makeRoot(storage);
+        }
+        return storage;
+    }
+
+    /** What tells a storage from all others of this host: its name, or the whole path of a folder. */
+    public String place(String wanted) {
+        return wanted.contains("/") ? Path.of(wanted).toAbsolutePath().normalize().toString() : wanted;
     }
 
     /** In Google Drive the first put makes the root, and what is read before it fails. */
