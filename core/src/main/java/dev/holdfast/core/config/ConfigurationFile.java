@@ -18,7 +18,7 @@ public final class ConfigurationFile {
 
     /**
      * @param local the zone of schedules that name none
-     * @param databaseTypes what {@code type} of a container's databases may be
+     * @param databaseTypes what {@code type} of a container's databases may be; empty for anything
      */
     public ConfigurationFile(ZoneId local, Set<String> databaseTypes) {
         this.local = local;

@@ -22,7 +22,7 @@ final class SourceReader {
 
     private final Set<String> databases;
 
-    /** @param databases engines that a container can be said to be */
+    /** @param databases engines that a container can be said to be; empty for any */
     SourceReader(Set<String> databases) {
         this.databases = databases;
     }
@@ -108,9 +108,13 @@ final class SourceReader {
                 .or(() -> fields.spot().error("the name of the source is missing: name")));
     }
 
+    private Optional<String> database(Spot spot) {
+        return databases.isEmpty() ? spot.text() : spot.nameOf("database type", databases);
+    }
+
     private Optional<SourceRule> database(Fields fields) {
         Optional<String> container = fields.required("container").flatMap(Spot::text);
-        Optional<String> type = fields.get("type").flatMap(found -> found.nameOf("database type", databases));
+        Optional<String> type = fields.get("type").flatMap(this::database);
         Optional<SourceName> name = name(fields, container);
         return container.flatMap(found -> name.map(called -> new SourceRule.Database(found, type, called)));
     }

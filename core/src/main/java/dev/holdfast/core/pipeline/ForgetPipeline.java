@@ -65,17 +65,7 @@ public final class ForgetPipeline {
                 .orElseGet(() -> new Forgotten(0, 1, bytes));
     }
 
-    /**
-     * Removes an object, unless it is locked. Asks for the lock first: where a storage keeps versions, it would take a plain removal of a locked
-     * object and only hide it.
-     */
     private Optional<Kept> remove(ObjectKey key) throws IOException {
-        Optional<Instant> locked = repository.storage().capabilities().contains(Capability.OBJECT_LOCK)
-                ? repository.storage().lock(key).map(HeldLock::until).filter(until -> until.isAfter(clock.instant()))
-                : Optional.empty();
-        if (locked.isPresent()) {
-            return Optional.of(new Kept(key, locked));
-        }
         try {
             repository.storage().delete(key);
             return Optional.empty();
@@ -83,7 +73,10 @@ public final class ForgetPipeline {
             if (e.reason() != StorageException.Reason.LOCKED) {
                 throw e;
             }
-            return Optional.of(new Kept(key, Optional.empty()));
+            boolean tells = repository.storage().capabilities().contains(Capability.OBJECT_LOCK);
+            return Optional.of(new Kept(
+                    key,
+                    tells ? repository.storage().lock(key).map(HeldLock::until) : Optional.empty()));
         }
     }
 

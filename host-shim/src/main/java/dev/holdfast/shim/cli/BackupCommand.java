@@ -130,7 +130,7 @@ final class BackupCommand implements Callable<Integer> {
 
     private Plan plan(Console console) throws IOException {
         Optional<RepositoryPlace> repository = sources.given() || volumes.given()
-                ? Storages.of(Session.home(), System.getenv()).place(options.storage())
+                ? Storages.of(Session.home(), System.getenv()).folder(options.storage())
                 : Optional.empty();
         Optional<VolumeOptions.Chosen> volume = volumes.chosen(Optional.ofNullable(name), repository, console);
         if (volume.isPresent()) {

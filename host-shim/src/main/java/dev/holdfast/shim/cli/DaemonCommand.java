@@ -15,11 +15,11 @@ import dev.holdfast.shim.daemon.NotifierSecrets;
 import dev.holdfast.shim.daemon.Outlook;
 import dev.holdfast.shim.daemon.ProcessStarter;
 import dev.holdfast.shim.daemon.Repositories;
+import dev.holdfast.shim.host.ConfiguredStorages;
 import dev.holdfast.shim.host.HostHome;
 import dev.holdfast.shim.host.Storages;
 import dev.holdfast.shim.service.ServiceSource;
 import dev.holdfast.shim.service.ServiceSources;
-import dev.holdfast.shim.service.ServiceStorages;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -57,7 +57,7 @@ final class DaemonCommand implements Callable<Integer> {
         HostHome home = Session.home();
         Clock clock = Clock.systemUTC();
         DaemonLog said = new DaemonLog(System.out, log, clock);
-        Configuration configuration = Session.configuration();
+        Configuration configuration = ConfigurationInput.required();
         try (DaemonLock _ = DaemonLock.take(home.folder());
                 Catalog catalog = home.catalog();
                 Alarm alarm = alarm(home, catalog, said)) {
@@ -77,7 +77,7 @@ final class DaemonCommand implements Callable<Integer> {
 
     private static void reload(Daemon daemon, DaemonLog log) {
         try {
-            daemon.take(Session.configuration());
+            daemon.take(ConfigurationInput.required());
             log.say("the configuration was read again");
         } catch (IOException | RuntimeException e) {
             log.error("the configuration is wrong, the old one stays", e);
@@ -115,8 +115,7 @@ final class DaemonCommand implements Callable<Integer> {
     private static Repositories repositories(HostHome home, Catalog catalog) {
         return new Repositories(
                 catalog,
-                (configuration, storage, prefix) -> new ServiceStorages(Storages.of(home, System.getenv()))
-                        .open(configuration, storage, prefix));
+                configuration -> new ConfiguredStorages(Storages.of(home, System.getenv()), configuration));
     }
 
     /** For one look, without a daemon. */

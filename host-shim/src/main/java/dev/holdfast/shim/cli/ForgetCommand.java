@@ -6,12 +6,11 @@ import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.CommitGuard;
 import dev.holdfast.core.pipeline.ForgetPipeline;
 import dev.holdfast.core.pipeline.ForgetPipeline.Forgotten;
-import dev.holdfast.core.pipeline.RecordedBackup;
+import dev.holdfast.core.pipeline.ForgetPipeline.Kept;
 import dev.holdfast.core.repository.Repository;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Removes one snapshot and the packs that only it needed.",
+            "Removes one snapshot and the packs that only it needed; what the storage has locked stays.",
             "With --sweep: removes packs that no snapshot needs, left by runs that were killed."
         })
 final class ForgetCommand implements Callable<Integer> {
@@ -74,7 +73,7 @@ final class ForgetCommand implements Callable<Integer> {
         }
         Console console = options.console();
         SourceName name = new SourceName(Objects.requireNonNull(source));
-        Forgotten forgotten = new Forgotten(0, 0, 0);
+        Forgotten forgotten = Forgotten.NOTHING;
         try (Session session = Session.open(options);
                 Catalog catalog = session.catalog()) {
             Repository repository = session.repository();
@@ -82,7 +81,7 @@ final class ForgetCommand implements Callable<Integer> {
             Lease lease = session.lease(catalog, repository, name);
             try {
                 ForgetPipeline pipeline = new ForgetPipeline(repository, Clock.systemUTC());
-                CommitGuard guard = new Renewing(catalog, lease);
+                CommitGuard guard = new RenewedLease(catalog, lease);
                 if (snapshot != null) {
                     forgotten = damaged
                             ? pipeline.forgetDamaged(SnapshotChoice.key(repository, name, snapshot), guard)
@@ -96,35 +95,29 @@ final class ForgetCommand implements Callable<Integer> {
                 catalog.release(lease);
             }
         }
+        tell(console, forgotten);
+        return forgotten.kept().isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
+    }
+
+    private static void tell(Console console, Forgotten forgotten) {
         console.say("removed " + forgotten.snapshots() + " snapshots and " + forgotten.packs() + " packs ("
                 + Console.bytes(forgotten.bytes()) + ")");
+        forgotten.kept().forEach(kept -> console.warn(kept.key() + " stays: its storage has locked it"
+                + kept.until().map(until -> " until " + until).orElse("")));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "forget");
-        map.put("status", "done");
+        map.put("status", forgotten.kept().isEmpty() ? "done" : "done with warnings");
         map.put("snapshots", forgotten.snapshots());
         map.put("packs", forgotten.packs());
         map.put("bytes", forgotten.bytes());
+        map.put("kept", forgotten.kept().stream().map(ForgetCommand::map).toList());
         console.result(map);
-        return ExitCode.DONE;
     }
 
-    /** Renews the lease before each removal when half of its time is over. */
-    private static final class Renewing implements CommitGuard {
-        private final Catalog catalog;
-        private Lease lease;
-
-        Renewing(Catalog catalog, Lease lease) {
-            this.catalog = catalog;
-            this.lease = lease;
-        }
-
-        @Override
-        public void verify() throws IOException {
-            Duration half = RecordedBackup.timeToLive().dividedBy(2);
-            if (Instant.now().isAfter(lease.expires().minus(half))) {
-                lease = catalog.renew(lease, RecordedBackup.timeToLive());
-            }
-            catalog.verify(lease);
-        }
+    private static Map<String, Object> map(Kept kept) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("key", kept.key().text());
+        kept.until().ifPresent(until -> map.put("lockedUntil", until.toString()));
+        return map;
     }
 }

@@ -40,12 +40,15 @@ public final class Holdfast implements Runnable {
             DumpCommand.class,
             CheckCommand.class,
             ForgetCommand.class,
+            CopyCommand.class,
             KeyCommand.class,
             StorageCommand.class,
             ScheduleCommand.class,
             StatusCommand.class,
             DaemonCommand.class,
-            RunCommand.class);
+            RunCommand.class,
+            ConfigCommand.class,
+            ApplyCommand.class);
 
     @Spec
     private @Nullable CommandSpec spec;

@@ -44,7 +44,7 @@ final class RunCommand implements Callable<Integer> {
                     .filter(one -> one.plan().isPresent())
                     .orElseThrow(() -> new NotFoundException("run " + id + " is not planned"));
             try {
-                Configuration configuration = Session.configuration();
+                Configuration configuration = ConfigurationInput.required();
                 Service service = service(configuration, backup.plan().orElseThrow());
                 ServiceSource source = source(home, configuration, service, backup);
                 return new ServiceRun(home, catalog, configuration, service, console).run(backup, source);

@@ -50,7 +50,7 @@ final class ScheduleCommand implements Callable<Integer> {
         @Override
         public Integer call() throws IOException {
             Console console = new Console(json ? Console.Form.JSON : Console.Form.TEXT, System.out, System.err);
-            Configuration configuration = Session.configuration();
+            Configuration configuration = ConfigurationInput.required();
             HostHome home = Session.home();
             List<Line> lines = new ArrayList<>();
             List<String> warnings = new ArrayList<>();

@@ -1,7 +1,6 @@
 package dev.holdfast.shim.cli;
 
 import dev.holdfast.core.catalog.Catalog;
-import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.CopyRule;
 import dev.holdfast.core.config.Service;
 import dev.holdfast.core.crypto.RepositorySecret;
@@ -25,7 +24,7 @@ import dev.holdfast.core.storage.ObjectLock;
 import dev.holdfast.core.storage.Storage;
 import dev.holdfast.core.storage.StoredObject;
 import dev.holdfast.shim.daemon.CopyNotes;
-import dev.holdfast.shim.service.ServiceStorages;
+import dev.holdfast.shim.host.ConfiguredStorages;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -40,22 +39,19 @@ import java.util.function.Predicate;
 final class ServiceCopy {
     private final Session session;
     private final Catalog catalog;
-    private final ServiceStorages storages;
-    private final Configuration configuration;
+    private final ConfiguredStorages storages;
     private final Service service;
     private final Console console;
 
     ServiceCopy(
             Session session,
             Catalog catalog,
-            ServiceStorages storages,
-            Configuration configuration,
+            ConfiguredStorages storages,
             Service service,
             Console console) {
         this.session = session;
         this.catalog = catalog;
         this.storages = storages;
-        this.configuration = configuration;
         this.service = service;
         this.console = console;
     }
@@ -85,7 +81,7 @@ final class ServiceCopy {
                 repository.descriptor().repository(), rule.storage() + "/" + rule.prefix());
         ReplicateSettings settings =
                 term.map(ReplicateSettings.DEFAULT::with).orElse(ReplicateSettings.DEFAULT);
-        try (Storage target = storages.openNew(configuration, rule.storage(), rule.prefix(), term.map(LockTerm::atPut));
+        try (Storage target = storages.openCopy(rule, term.map(LockTerm::atPut));
                 LeaseGuard guard = LeaseGuard.take(
                         catalog, resource, session.homeFolder().owner(), Clock.systemUTC())) {
             RepositoryCopy copy =

@@ -10,11 +10,11 @@ import dev.holdfast.core.pipeline.BackupSettings;
 import dev.holdfast.core.repository.Holds;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.source.BackupSource;
+import dev.holdfast.shim.host.ConfiguredStorages;
 import dev.holdfast.shim.host.HostHome;
 import dev.holdfast.shim.host.Storages;
 import dev.holdfast.shim.service.HostHooks;
 import dev.holdfast.shim.service.ServiceSource;
-import dev.holdfast.shim.service.ServiceStorages;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,7 +31,7 @@ final class ServiceRun {
     private final Configuration configuration;
     private final Service service;
     private final Console console;
-    private final ServiceStorages storages;
+    private final ConfiguredStorages storages;
     private int warnings;
 
     ServiceRun(HostHome home, Catalog catalog, Configuration configuration, Service service, Console console)
@@ -41,13 +41,13 @@ final class ServiceRun {
         this.configuration = configuration;
         this.service = service;
         this.console = console;
-        this.storages = new ServiceStorages(Storages.of(home, System.getenv()));
+        this.storages = new ConfiguredStorages(Storages.of(home, System.getenv()), configuration);
     }
 
     int run(Backup backup, ServiceSource source) throws IOException {
         RepositorySettings place =
                 Objects.requireNonNull(configuration.repositories().get(service.repository()));
-        try (Session session = Session.of(home, storages.open(configuration, place.storage(), place.prefix()))) {
+        try (Session session = Session.of(home, place.storage() + "/" + place.prefix(), storages.open(place))) {
             BackupRun.Done done = backUp(session, backup, source);
             done.say(console);
             done.result().warnings().forEach(this::warn);
@@ -83,7 +83,7 @@ final class ServiceRun {
 
     private void copy(Session session, Repository repository, Backup backup, CopyRule rule) {
         try {
-            ServiceCopy copy = new ServiceCopy(session, catalog, storages, configuration, service, console);
+            ServiceCopy copy = new ServiceCopy(session, catalog, storages, service, console);
             List<String> problems = new ArrayList<>(copy.follow(repository, backup.source(), rule));
             problems.forEach(this::warn);
         } catch (IOException | RuntimeException e) {

@@ -2,72 +2,68 @@ package dev.holdfast.shim.cli;
 
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.catalog.Lease;
-import dev.holdfast.core.config.Configuration;
-import dev.holdfast.core.config.ConfigurationFile;
 import dev.holdfast.core.crypto.Identity;
 import dev.holdfast.core.crypto.RepositorySecret;
 import dev.holdfast.core.crypto.WrongKeyException;
+import dev.holdfast.core.model.RepositoryId;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.RecordedBackup;
+import dev.holdfast.core.pipeline.ReplicatePipeline;
+import dev.holdfast.core.repository.CopyMark;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.storage.Storage;
-import dev.holdfast.shim.database.DatabaseType;
 import dev.holdfast.shim.host.HostHome;
 import dev.holdfast.shim.host.SecretFile;
 import dev.holdfast.shim.host.Storages;
-import dev.holdfast.shim.service.Databases;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** One command at work on one repository: where things are wired together. */
 final class Session implements AutoCloseable {
-    private static final Set<String> DATABASE_TYPES =
-            Databases.known().all().stream().map(DatabaseType::label).collect(Collectors.toUnmodifiableSet());
-
     private final SecureRandom random = new SecureRandom();
     private final HostHome home;
     private final List<Path> identityFiles;
+    private final String place;
     private final Storage storage;
 
-    private Session(HostHome home, List<Path> identityFiles, Storage storage) {
+    private Session(HostHome home, List<Path> identityFiles, String place, Storage storage) {
         this.home = home;
         this.identityFiles = List.copyOf(identityFiles);
+        this.place = place;
         this.storage = storage;
     }
 
     static Session open(CommonOptions options) throws IOException {
         HostHome home = home();
-        return new Session(home, options.identities(), Storages.of(home, System.getenv()).open(options.storage()));
+        Storages storages = storages(home, options);
+        return new Session(home, options.identities(), place(storages, options), storages.open(options.storage()));
     }
 
     /** The same for a repository that is to be made. */
     static Session openNew(CommonOptions options) throws IOException {
         HostHome home = home();
-        return new Session(home, options.identities(), Storages.of(home, System.getenv()).openNew(options.storage()));
+        Storages storages = storages(home, options);
+        return new Session(home, options.identities(), place(storages, options), storages.openNew(options.storage()));
     }
 
     /** For one repository of the configuration, with the keys of this host. */
-    static Session of(HostHome home, Storage storage) {
-        return new Session(home, List.of(), storage);
+    static Session of(HostHome home, String place, Storage storage) {
+        return new Session(home, List.of(), place, storage);
     }
 
-    /** The configuration that the daemon works by. */
-    static Configuration configuration() throws IOException {
-        String set = System.getenv().getOrDefault("HOLDFAST_CONFIG", "");
-        Path file = set.isEmpty() ? home().folder().resolve("holdfast.yaml") : Path.of(set);
-        if (!Files.exists(file)) {
-            throw new NotFoundException("there is no configuration at " + file + ": write one and say holdfast apply");
-        }
-        return new ConfigurationFile(ZoneId.systemDefault(), DATABASE_TYPES).load(file);
+    private static Storages storages(HostHome home, CommonOptions options) throws IOException {
+        Storages storages = Storages.of(home, System.getenv());
+        storages.doubt(options.storage()).ifPresent(options.console()::warn);
+        return storages;
+    }
+
+    private static String place(Storages storages, CommonOptions options) {
+        return options.storage().or(storages::defaultName).map(storages::place).orElse("");
     }
 
     static HostHome home() {
@@ -148,10 +144,13 @@ final class Session implements AutoCloseable {
         return home.catalog();
     }
 
-    /** Takes the lease that keeps backups and removals of a source apart. */
+    /** Takes the lease that keeps removals of a source apart from its backups; in a copy, from what is copied into it. */
     Lease lease(Catalog catalog, Repository repository, SourceName source) throws IOException {
+        RepositoryId id = repository.descriptor().repository();
         return catalog.acquire(
-                RecordedBackup.resource(repository.descriptor().repository(), source),
+                CopyMark.isCopy(storage)
+                        ? ReplicatePipeline.resource(id, place)
+                        : RecordedBackup.resource(id, source),
                 home.owner(),
                 RecordedBackup.timeToLive());
     }

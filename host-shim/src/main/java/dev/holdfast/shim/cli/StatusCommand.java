@@ -38,7 +38,7 @@ final class StatusCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         Console console = new Console(json ? Console.Form.JSON : Console.Form.TEXT, System.out, System.err);
-        Configuration configuration = Session.configuration();
+        Configuration configuration = ConfigurationInput.required();
         HostHome home = Session.home();
         boolean daemon = DaemonCheck.isRunning(home.folder());
         Outlook.Seen seen;

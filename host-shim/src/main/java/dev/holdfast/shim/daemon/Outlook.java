@@ -89,7 +89,7 @@ public final class Outlook {
         }
         evidence.forEach(one -> verdicts.add(judge.judge(one, now)));
         for (CopyRule copy : service.copies()) {
-            try (OpenRepository open = repositories.open(configuration, copy.storage(), copy.prefix())) {
+            try (OpenRepository open = repositories.open(configuration, copy)) {
                 for (Evidence.OfSource one : evidence) {
                     verdicts.add(judge.judge(evidence(service, copy, one, open.repository()), now));
                 }

@@ -3,10 +3,12 @@ package dev.holdfast.shim.daemon;
 import dev.holdfast.core.catalog.Backup;
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.CopyRule;
 import dev.holdfast.core.config.RepositorySettings;
 import dev.holdfast.core.model.RepositoryId;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.storage.Storage;
+import dev.holdfast.shim.host.ConfiguredStorages;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -20,10 +22,10 @@ public final class Repositories {
         this.storages = storages;
     }
 
-    /** Opens a storage of the configuration, below a prefix. */
+    /** Gives the storages of a configuration. */
     @FunctionalInterface
     public interface StorageOpening {
-        Storage open(Configuration configuration, String storage, String prefix) throws IOException;
+        ConfiguredStorages of(Configuration configuration) throws IOException;
     }
 
     /** The id of a repository: as it was last seen, or looked up. */
@@ -47,15 +49,18 @@ public final class Repositories {
     /** Opens a repository. */
     public OpenRepository open(Configuration configuration, String name) throws IOException {
         RepositorySettings settings = settings(configuration, name);
-        return open(configuration, settings.storage(), settings.prefix());
+        return found(storages.of(configuration).open(settings), settings.storage(), settings.prefix());
     }
 
-    /** Opens the repository, or the copy of one, that is in a storage. */
-    public OpenRepository open(Configuration configuration, String storageName, String prefix) throws IOException {
-        Storage storage = storages.open(configuration, storageName, prefix);
+    /** Opens a copy. */
+    public OpenRepository open(Configuration configuration, CopyRule copy) throws IOException {
+        return found(storages.of(configuration).open(copy), copy.storage(), copy.prefix());
+    }
+
+    private static OpenRepository found(Storage storage, String name, String prefix) throws IOException {
         try {
             return new OpenRepository(Repository.find(storage)
-                    .orElseThrow(() -> new IOException("there is no repository in storage " + storageName
+                    .orElseThrow(() -> new IOException("there is no repository in storage " + name
                             + (prefix.isEmpty() ? "" : " under " + prefix) + ": holdfast apply makes it")));
         } catch (IOException | RuntimeException e) {
             storage.close();

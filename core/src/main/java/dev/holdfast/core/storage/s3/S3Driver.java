@@ -250,12 +250,11 @@ public final class S3Driver implements StorageDriver {
         }
     }
 
-    /** With a lock in the settings: all versions, or none while it is locked. Otherwise a bucket that keeps versions only hides it. */
+    /** An object that was put with a lock goes with all its versions, or not at all; any other is hidden where the bucket keeps versions. */
     @Override
     public void delete(ObjectKey key) throws IOException {
         String full = full(key);
-        if (settings.lock().isPresent()) {
-            locks.delete(full);
+        if (settings.vendor().hasObjectLock() && locks.deleteLocked(full)) {
             return;
         }
         try {

@@ -104,19 +104,20 @@ final class S3Locks {
     }
 
     /**
-     * Removes every version of an object: a plain delete would only hide it, and what is hidden is paid for.
+     * Removes every version of an object that was put with a lock: a plain delete would only hide it, whatever its lock, and what is hidden
+     * is paid for.
      *
+     * @return whether it was removed; false for an object without a lock, or when these credentials may not see it
      * @throws StorageException.Rejected of reason LOCKED with the time when the lock ends; the object is as it was
      */
-    void delete(String full) throws IOException {
+    boolean deleteLocked(String full) throws IOException {
         for (int i = 0; i < MAX_VERSIONS; i++) {
-            Optional<HeadObjectResponse> head = head(full, Optional.empty());
-            if (head.isEmpty()) {
-                return;
+            Optional<HeadObjectResponse> head = seen(full);
+            Optional<HeldLock> held = head.flatMap(S3Locks::lock);
+            if (held.isEmpty()) {
+                return i > 0 && head.isEmpty();
             }
-            Optional<HeldLock> held =
-                    lock(head.get()).filter(lock -> lock.until().isAfter(clock.instant()));
-            if (held.isPresent()) {
+            if (held.get().until().isAfter(clock.instant())) {
                 throw new StorageException.Rejected(
                         Reason.LOCKED,
                         "cannot delete " + full + ": it is locked until "
@@ -126,6 +127,15 @@ final class S3Locks {
             deleteVersion(full, Optional.ofNullable(head.get().versionId()));
         }
         throw new StorageException.Corrupt("cannot delete " + full + ": it has too many versions", null);
+    }
+
+    /** Empty also when a look fails: the plain delete that follows says why. */
+    private Optional<HeadObjectResponse> seen(String full) {
+        try {
+            return Optional.of(s3.headObject(h -> h.bucket(settings.bucket()).key(full)));
+        } catch (SdkException e) {
+            return Optional.empty();
+        }
     }
 
     private void deleteVersion(String full, Optional<String> version) throws IOException {
