@@ -2,8 +2,8 @@ package dev.holdfast.core.pipeline;
 
 import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.PackId;
+import dev.holdfast.core.model.SnapshotId;
 import dev.holdfast.core.model.SourceName;
-import dev.holdfast.core.repository.FormatException;
 import dev.holdfast.core.repository.PackRef;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -35,22 +37,41 @@ public final class ForgetPipeline {
     /**
      * Removes one snapshot, then the packs that it alone needed.
      *
+     * @throws IllegalArgumentException when it is held
      * @throws IOException when another snapshot of the source cannot be read: then no pack is removed, because it might need them
      */
     public Forgotten forget(Snapshot snapshot, CommitGuard guard) throws IOException {
         SourceName source = snapshot.header().source();
-        guard.verify();
-        repository.storage().delete(snapshot.header().key());
-        Set<PackId> needed = needed(source);
-        List<PackRef> free = snapshot.header().packs().stream()
-                .filter(pack -> !needed.contains(pack.id()))
-                .toList();
-        for (PackRef pack : free) {
+        SnapshotId id = snapshot.header().snapshot();
+        if (repository.isHeld(source, id)) {
+            throw new IllegalArgumentException("snapshot " + id + " of " + source
+                    + " is held and stays; if it may go: holdfast release " + source + " " + id);
+        }
+        return forgetAll(source, List.of(snapshot), guard);
+    }
+
+    /**
+     * Removes snapshots in the order given, held or not, then the packs that they alone needed. What dies in between leaves packs for a sweep, never a snapshot without its packs.
+     *
+     * @param snapshots of this source, at least one
+     * @throws IOException when another snapshot of the source cannot be read: then no pack is removed, because it might need them
+     */
+    public Forgotten forgetAll(SourceName source, List<Snapshot> snapshots, CommitGuard guard) throws IOException {
+        Map<PackId, PackRef> candidates = new LinkedHashMap<>();
+        for (Snapshot snapshot : snapshots) {
+            guard.verify();
+            repository.storage().delete(snapshot.header().key());
+            snapshot.header().packs().forEach(pack -> candidates.put(pack.id(), pack));
+        }
+        candidates.keySet().removeAll(needed(source));
+        for (PackRef pack : candidates.values()) {
             guard.verify();
             repository.storage().delete(repository.packKey(source, pack.id()));
         }
         return new Forgotten(
-                1, free.size(), free.stream().mapToLong(PackRef::bytes).sum());
+                snapshots.size(),
+                candidates.size(),
+                candidates.values().stream().mapToLong(PackRef::bytes).sum());
     }
 
     /**
@@ -95,25 +116,11 @@ public final class ForgetPipeline {
     private Set<PackId> needed(SourceName source) throws IOException {
         Set<PackId> needed = new HashSet<>();
         for (StoredObject object : repository.listSnapshots(Optional.of(source))) {
-            for (PackRef pack : read(object).header().packs()) {
+            for (PackRef pack : SnapshotSurvey.read(repository, object).header().packs()) {
                 needed.add(pack.id());
             }
         }
         return needed;
-    }
-
-    private Snapshot read(StoredObject object) throws IOException {
-        try {
-            return repository.readSnapshot(object.key());
-        } catch (StorageException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new FormatException(
-                    e.getMessage()
-                            + "; no pack is removed while a snapshot cannot be read, because it may need them. If it is lost for"
-                            + " good: holdfast forget SOURCE ID --damaged",
-                    e);
-        }
     }
 
     /** What was removed. */

@@ -6,16 +6,15 @@ import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.CommitGuard;
 import dev.holdfast.core.pipeline.ForgetPipeline;
 import dev.holdfast.core.pipeline.ForgetPipeline.Forgotten;
-import dev.holdfast.core.pipeline.RecordedBackup;
 import dev.holdfast.core.repository.Repository;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -30,13 +29,21 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Removes one snapshot and the packs that only it needed.",
+            "With --keep-…: applies a policy to a source, or to each source of the repository (--all). Only good snapshots are",
+            "counted; the newest good one and what is held stay, whatever the policy says.",
             "With --sweep: removes packs that no snapshot needs, left by runs that were killed."
         })
 final class ForgetCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions options = new CommonOptions();
 
-    @Parameters(index = "0", paramLabel = "SOURCE", description = "name of the source")
+    @Mixin
+    private PolicyOptions policy = new PolicyOptions();
+
+    @Option(names = "--all", description = "with --keep-…: every source of the repository")
+    private boolean all;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SOURCE", description = "name of the source")
     private @Nullable String source;
 
     @Parameters(
@@ -63,8 +70,17 @@ final class ForgetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if ((source == null) != all) {
+            throw new IllegalArgumentException("name a source, or use --all with a policy");
+        }
+        if (policy.isGiven()) {
+            return applyPolicy();
+        }
+        if (all || policy.dryRun || policy.really) {
+            throw new IllegalArgumentException("--all, --dry-run and --really need a policy, for example --keep-daily 7");
+        }
         if (snapshot == null && !sweep) {
-            throw new IllegalArgumentException("name a snapshot, or use --sweep");
+            throw new IllegalArgumentException("name a snapshot, or use a policy such as --keep-daily 7, or --sweep");
         }
         if (snapshot == null && damaged) {
             throw new IllegalArgumentException("--damaged needs the id of a snapshot");
@@ -82,7 +98,7 @@ final class ForgetCommand implements Callable<Integer> {
             Lease lease = session.lease(catalog, repository, name);
             try {
                 ForgetPipeline pipeline = new ForgetPipeline(repository, Clock.systemUTC());
-                CommitGuard guard = new Renewing(catalog, lease);
+                CommitGuard guard = new LeaseGuard(catalog, lease);
                 if (snapshot != null) {
                     forgotten = damaged
                             ? pipeline.forgetDamaged(SnapshotChoice.key(repository, name, snapshot), guard)
@@ -108,23 +124,13 @@ final class ForgetCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    /** Renews the lease before each removal when half of its time is over. */
-    private static final class Renewing implements CommitGuard {
-        private final Catalog catalog;
-        private Lease lease;
-
-        Renewing(Catalog catalog, Lease lease) {
-            this.catalog = catalog;
-            this.lease = lease;
+    private int applyPolicy() throws IOException {
+        if (snapshot != null || sweep || damaged) {
+            throw new IllegalArgumentException("a policy goes with neither a snapshot nor --sweep nor --damaged");
         }
-
-        @Override
-        public void verify() throws IOException {
-            Duration half = RecordedBackup.timeToLive().dividedBy(2);
-            if (Instant.now().isAfter(lease.expires().minus(half))) {
-                lease = catalog.renew(lease, RecordedBackup.timeToLive());
-            }
-            catalog.verify(lease);
+        PolicyForget forget = new PolicyForget(options.console(), policy);
+        try (Session session = Session.open(options)) {
+            return forget.run(session, Optional.ofNullable(source).map(SourceName::new).stream().toList());
         }
     }
 }

@@ -40,6 +40,8 @@ public final class Holdfast implements Runnable {
             DumpCommand.class,
             CheckCommand.class,
             ForgetCommand.class,
+            HoldCommand.class,
+            ReleaseCommand.class,
             KeyCommand.class,
             StorageCommand.class);
 
