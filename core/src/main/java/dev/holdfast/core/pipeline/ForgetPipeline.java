@@ -2,8 +2,8 @@ package dev.holdfast.core.pipeline;
 
 import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.PackId;
+import dev.holdfast.core.model.SnapshotId;
 import dev.holdfast.core.model.SourceName;
-import dev.holdfast.core.repository.FormatException;
 import dev.holdfast.core.repository.PackRef;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
@@ -17,7 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -38,25 +40,48 @@ public final class ForgetPipeline {
      * Removes one snapshot, then the packs that it alone needed. What the storage has locked stays, and is said: a snapshot that is locked keeps its
      * packs, a pack that is locked for longer than its snapshot is left for a later sweep.
      *
+     * @throws IllegalArgumentException when it is held
      * @throws IOException when another snapshot of the source cannot be read: then no pack is removed, because it might need them
      */
     public Forgotten forget(Snapshot snapshot, CommitGuard guard) throws IOException {
         SourceName source = snapshot.header().source();
-        guard.verify();
-        Optional<Kept> locked = remove(snapshot.header().key());
-        if (locked.isPresent()) {
-            return new Forgotten(0, 0, 0, List.of(locked.get()));
+        SnapshotId id = snapshot.header().snapshot();
+        if (repository.isHeld(source, id)) {
+            throw new IllegalArgumentException("snapshot " + id + " of " + source
+                    + " is held and stays; if it may go: holdfast release " + source + " " + id);
         }
-        Set<PackId> needed = needed(source);
-        List<PackRef> free = snapshot.header().packs().stream()
-                .filter(pack -> !needed.contains(pack.id()))
-                .toList();
-        Forgotten packs = Forgotten.NOTHING;
-        for (PackRef pack : free) {
+        return forgetAll(source, List.of(snapshot), guard);
+    }
+
+    /**
+     * Removes snapshots in the order given, held or not, then the packs that they alone needed. What dies in between leaves packs for a sweep, never
+     * a snapshot without its packs.
+     *
+     * @param snapshots of this source, at least one
+     * @throws IOException when another snapshot of the source cannot be read: then no pack is removed, because it might need them
+     */
+    public Forgotten forgetAll(SourceName source, List<Snapshot> snapshots, CommitGuard guard) throws IOException {
+        Map<PackId, PackRef> candidates = new LinkedHashMap<>();
+        Forgotten forgotten = Forgotten.NOTHING;
+        for (Snapshot snapshot : snapshots) {
             guard.verify();
-            packs = packs.plus(removePack(repository.packKey(source, pack.id()), pack.bytes()));
+            Optional<Kept> locked = remove(snapshot.header().key());
+            if (locked.isPresent()) {
+                forgotten = forgotten.plus(new Forgotten(0, 0, 0, List.of(locked.get())));
+            } else {
+                forgotten = forgotten.plus(new Forgotten(1, 0, 0));
+                snapshot.header().packs().forEach(pack -> candidates.put(pack.id(), pack));
+            }
         }
-        return packs.plus(new Forgotten(1, 0, 0));
+        if (candidates.isEmpty()) {
+            return forgotten;
+        }
+        candidates.keySet().removeAll(needed(source));
+        for (PackRef pack : candidates.values()) {
+            guard.verify();
+            forgotten = forgotten.plus(removePack(repository.packKey(source, pack.id()), pack.bytes()));
+        }
+        return forgotten;
     }
 
     private Forgotten removePack(ObjectKey key, long bytes) throws IOException {
@@ -123,25 +148,11 @@ public final class ForgetPipeline {
     private Set<PackId> needed(SourceName source) throws IOException {
         Set<PackId> needed = new HashSet<>();
         for (StoredObject object : repository.listSnapshots(Optional.of(source))) {
-            for (PackRef pack : read(object).header().packs()) {
+            for (PackRef pack : SnapshotSurvey.read(repository, object).header().packs()) {
                 needed.add(pack.id());
             }
         }
         return needed;
-    }
-
-    private Snapshot read(StoredObject object) throws IOException {
-        try {
-            return repository.readSnapshot(object.key());
-        } catch (StorageException e) {
-            throw e;
-        } catch (IOException e) {
-            throw new FormatException(
-                    e.getMessage()
-                            + "; no pack is removed while a snapshot cannot be read, because it may need them. If it is lost for"
-                            + " good: holdfast forget SOURCE ID --damaged",
-                    e);
-        }
     }
 
     /**

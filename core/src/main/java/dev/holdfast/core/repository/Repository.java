@@ -12,6 +12,7 @@ import dev.holdfast.core.crypto.X25519Recipient;
 import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.PackId;
 import dev.holdfast.core.model.RepositoryId;
+import dev.holdfast.core.model.SnapshotId;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.storage.Body;
 import dev.holdfast.core.storage.ByteRange;
@@ -236,6 +237,11 @@ public final class Repository {
         SnapshotObject object = SnapshotObject.decode(key.text(), readAll(storage, key, Integer.MAX_VALUE - 16));
         object.verify(descriptor());
         return new Snapshot(object);
+    }
+
+    /** Whether there is a hold for a snapshot, trusted or not: see {@link Holds}. */
+    public boolean isHeld(SourceName source, SnapshotId snapshot) throws IOException {
+        return storage.stat(Layout.hold(source, snapshot)).isPresent();
     }
 
     /** Opens the recipe of a snapshot. */

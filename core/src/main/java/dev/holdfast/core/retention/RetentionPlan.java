@@ -64,14 +64,14 @@ public record RetentionPlan(List<Verdict> verdicts) {
                             ? new Verdict(snapshot, Fate.DELETE, List.of(whyNot(snapshot)))
                             : new Verdict(snapshot, Fate.KEEP, reasons));
         }
-        verdicts.sort(Comparator.comparing((Verdict verdict) -> verdict.snapshot().claimed())
-                .thenComparing(verdict -> verdict.snapshot().id().hex())
-                .reversed());
+        verdicts.sort(
+                Comparator.comparing((Verdict verdict) -> verdict.snapshot().claimed())
+                        .thenComparing(verdict -> verdict.snapshot().id().hex())
+                        .reversed());
         return new RetentionPlan(verdicts);
     }
 
-    private static List<String> reasonsToKeep(
-            SnapshotFacts snapshot, Timeline claimed, Timeline stored, Instant now) {
+    private static List<String> reasonsToKeep(SnapshotFacts snapshot, Timeline claimed, Timeline stored, Instant now) {
         List<String> reasons = new ArrayList<>();
         snapshot.hold().ifPresent(why -> reasons.add(why.isEmpty() ? "held" : "held: " + why));
         snapshot.lockedUntil().filter(now::isBefore).ifPresent(until -> reasons.add("locked until " + until));
@@ -92,9 +92,11 @@ public record RetentionPlan(List<Verdict> verdicts) {
                     reasons.add("failed, and no good one is newer");
                 }
             }
-            case UNVERIFIED -> byPolicy(snapshot, claimed, stored).forEach(why -> reasons.add("unverified, not counted; " + why));
+            case UNVERIFIED ->
+                byPolicy(snapshot, claimed, stored).forEach(why -> reasons.add("unverified, not counted; " + why));
             case SUSPICIOUS ->
-                byPolicy(snapshot, claimed, stored).forEach(why -> reasons.add("suspiciously small, not counted; " + why));
+                byPolicy(snapshot, claimed, stored)
+                        .forEach(why -> reasons.add("suspiciously small, not counted; " + why));
         }
         return reasons;
     }

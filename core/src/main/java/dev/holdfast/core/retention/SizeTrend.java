@@ -96,8 +96,6 @@ public final class SizeTrend {
 
     private static boolean isTrend(List<SnapshotFacts> alike) {
         return alike.size() >= SERIES_AT_LEAST
-                && !Timeline.settled(alike.getFirst())
-                        .plus(SERIES_LASTS)
-                        .isAfter(Timeline.settled(alike.getLast()));
+                && !Timeline.settled(alike.getFirst()).plus(SERIES_LASTS).isAfter(Timeline.settled(alike.getLast()));
     }
 }

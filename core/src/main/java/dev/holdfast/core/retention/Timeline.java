@@ -21,8 +21,9 @@ final class Timeline {
     /** Two clocks may differ by so much. */
     private static final Duration BELIEVED_EARLIER = Duration.ofMinutes(5);
 
-    private static final Comparator<Entry> NEWEST_FIRST =
-            Comparator.comparing(Entry::time).thenComparing(entry -> entry.facts().id().hex()).reversed();
+    private static final Comparator<Entry> NEWEST_FIRST = Comparator.comparing(Entry::time)
+            .thenComparing(entry -> entry.facts().id().hex())
+            .reversed();
 
     private final RetentionPolicy policy;
     private final ZoneId zone;

@@ -15,9 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The times of a wall clock that a cron expression names. As with every cron, when both day of month and day of week are restricted (do not begin with a star),
+ * The times of a wall clock that a cron expression names; never changes. As with every cron, when both day of month and day of week are restricted (do not begin with a star),
  * a day fits that fits either (crontab(5)).
  */
 final class CronTimes {
@@ -28,6 +29,10 @@ final class CronTimes {
             "@weekly", "0 0 * * 0",
             "@monthly", "0 0 1 * *",
             "@yearly", "0 0 1 1 *");
+    /** Parsing takes longer than all that follows, and a host asks for the same few again and again. */
+    private static final Map<String, CronTimes> KNOWN = new ConcurrentHashMap<>();
+
+    private static final int KNOWN_AT_MOST = 1000;
     private static final CronField[] FIELDS = CronField.values();
     /** 40 years: the longest wait for a 29 February that falls on a given day of the week, over a year like 2100. */
     private static final int DAYS_AT_MOST = 366 * 41;
@@ -58,6 +63,18 @@ final class CronTimes {
      * @throws IllegalArgumentException naming the field that is wrong, or what to leave out
      */
     static CronTimes parse(String expression) {
+        CronTimes known = KNOWN.get(expression);
+        if (known == null) {
+            known = read(expression);
+            if (KNOWN.size() >= KNOWN_AT_MOST) {
+                KNOWN.clear();
+            }
+            KNOWN.put(expression, known);
+        }
+        return known;
+    }
+
+    private static CronTimes read(String expression) {
         String text = expression.strip();
         if (text.startsWith("@")) {
             String meant = NICKNAMES.get(text);

@@ -194,10 +194,20 @@ class ScheduleTest {
     /** Looking back finds what looking forward passes, around the changes of each zone in autumn 2011 and spring 2012. */
     @ParameterizedTest
     @ValueSource(
-            strings = {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "UTC"})
+            strings = {"Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Cairo", "UTC"
+            })
     void theLatestIsTheLastOfTheNext(String zone) {
-        for (String start : List.of("2011-09-22", "2011-09-30", "2011-10-28", "2011-11-04", "2011-12-27", "2012-03-09", "2012-03-23", "2012-03-30")) {
-            for (String expression : List.of("30 2 * * *", "15 * * * *", "*/20 1-3 * * *", "0 0 * * SUN", "0 */5 * * *")) {
+        for (String start : List.of(
+                "2011-09-22",
+                "2011-09-30",
+                "2011-10-28",
+                "2011-11-04",
+                "2011-12-27",
+                "2012-03-09",
+                "2012-03-23",
+                "2012-03-30")) {
+            for (String expression :
+                    List.of("30 2 * * *", "15 * * * *", "*/20 1-3 * * *", "0 0 * * SUN", "0 */5 * * *")) {
                 Instant from = Instant.parse(start + "T00:00:00Z");
                 looksBackAsForward(schedule(expression, zone), from, from.plus(Duration.ofDays(6)));
             }

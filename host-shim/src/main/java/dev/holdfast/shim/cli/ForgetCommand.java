@@ -15,6 +15,7 @@ import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,13 +30,21 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Removes one snapshot and the packs that only it needed; what the storage has locked stays.",
+            "With --keep-…: applies a policy to a source, or to each source of the repository (--all). Only good snapshots are",
+            "counted; the newest good one and what is held stay, whatever the policy says.",
             "With --sweep: removes packs that no snapshot needs, left by runs that were killed."
         })
 final class ForgetCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions options = new CommonOptions();
 
-    @Parameters(index = "0", paramLabel = "SOURCE", description = "name of the source")
+    @Mixin
+    private PolicyOptions policy = new PolicyOptions();
+
+    @Option(names = "--all", description = "with --keep-…: every source of the repository")
+    private boolean all;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SOURCE", description = "name of the source")
     private @Nullable String source;
 
     @Parameters(
@@ -62,8 +71,17 @@ final class ForgetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if ((source == null) != all) {
+            throw new IllegalArgumentException("name a source, or use --all with a policy");
+        }
+        if (policy.isGiven()) {
+            return applyPolicy();
+        }
+        if (all || policy.dryRun || policy.really) {
+            throw new IllegalArgumentException("--all, --dry-run and --really need a policy, for example --keep-daily 7");
+        }
         if (snapshot == null && !sweep) {
-            throw new IllegalArgumentException("name a snapshot, or use --sweep");
+            throw new IllegalArgumentException("name a snapshot, or use a policy such as --keep-daily 7, or --sweep");
         }
         if (snapshot == null && damaged) {
             throw new IllegalArgumentException("--damaged needs the id of a snapshot");
@@ -119,5 +137,15 @@ final class ForgetCommand implements Callable<Integer> {
         map.put("key", kept.key().text());
         kept.until().ifPresent(until -> map.put("lockedUntil", until.toString()));
         return map;
+    }
+
+    private int applyPolicy() throws IOException {
+        if (snapshot != null || sweep || damaged) {
+            throw new IllegalArgumentException("a policy goes with neither a snapshot nor --sweep nor --damaged");
+        }
+        PolicyForget forget = new PolicyForget(options.console(), policy);
+        try (Session session = Session.open(options)) {
+            return forget.run(session, Optional.ofNullable(source).map(SourceName::new).stream().toList());
+        }
     }
 }

@@ -41,6 +41,8 @@ public final class Holdfast implements Runnable {
             CheckCommand.class,
             ForgetCommand.class,
             CopyCommand.class,
+            HoldCommand.class,
+            ReleaseCommand.class,
             KeyCommand.class,
             StorageCommand.class,
             ScheduleCommand.class,
