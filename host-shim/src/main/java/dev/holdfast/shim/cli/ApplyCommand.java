@@ -67,17 +67,25 @@ final class ApplyCommand implements Callable<Integer> {
         if (changes.isEmpty()) {
             console.say("it means the same as what is applied");
         }
-        if (dryRun || same) {
-            report(console, dryRun ? "planned" : "unchanged", parsed, changes);
+        if (dryRun) {
+            report(console, "planned", parsed, changes);
             return ExitCode.DONE;
+        }
+        if (same) {
+            List<String> problems = new ConfiguredRepositories(Session.home(), now, console).make();
+            problems.forEach(console::warn);
+            report(console, "unchanged", parsed, changes);
+            return problems.isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
         }
         if (!yes && !changes.isEmpty() && !console.confirm("Apply this?")) {
             throw new IOException("not confirmed, so nothing was changed (use --yes where nobody can be asked)");
         }
+        List<String> problems = new ConfiguredRepositories(Session.home(), now, console).make();
         applied.replace(text);
         console.say("applied: " + ConfigCommand.summary(now));
-        report(console, "applied", parsed, changes);
-        return ExitCode.DONE;
+        problems.forEach(console::warn);
+        report(console, problems.isEmpty() ? "applied" : "applied with warnings", parsed, changes);
+        return problems.isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
     }
 
     /** One that this program cannot read any more is replaced as if it were not there, which is said. */

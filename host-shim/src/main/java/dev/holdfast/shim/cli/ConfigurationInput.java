@@ -5,6 +5,7 @@ import dev.holdfast.core.config.ConfigurationFile;
 import dev.holdfast.core.config.ConfigurationProblem;
 import dev.holdfast.core.config.ParsedConfiguration;
 import dev.holdfast.shim.database.DatabaseType;
+import dev.holdfast.shim.service.Databases;
 import dev.holdfast.shim.host.AppliedConfiguration;
 import java.io.IOException;
 import java.nio.file.Files;

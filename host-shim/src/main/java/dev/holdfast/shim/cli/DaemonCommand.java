@@ -54,9 +54,18 @@ final class DaemonCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        return work(Clock.systemUTC(), log, Duration.ofMinutes(drainMinutes));
+    }
+
+    /**
+     * Works until SIGTERM.
+     *
+     * @param clock that schedules go by
+     * @param drain after SIGTERM, how long runs may go on
+     */
+    static int work(Clock clock, DaemonLog.Form form, Duration drain) throws IOException, InterruptedException {
         HostHome home = Session.home();
-        Clock clock = Clock.systemUTC();
-        DaemonLog said = new DaemonLog(System.out, log, clock);
+        DaemonLog said = new DaemonLog(System.out, form, clock);
         Configuration configuration = ConfigurationInput.required();
         try (DaemonLock _ = DaemonLock.take(home.folder());
                 Catalog catalog = home.catalog();
@@ -64,7 +73,7 @@ final class DaemonCommand implements Callable<Integer> {
             Daemon daemon = new Daemon(parts(home, catalog, alarm, clock, said), configuration);
             CountDownLatch done = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-                daemon.drain(Duration.ofMinutes(drainMinutes));
+                daemon.drain(drain);
                 done.countDown();
             }));
             Hangup.listen(() -> reload(daemon, said));

@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Daemon {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration LOOK = Duration.ofMinutes(1);
+    private static final Duration LAST_TICK = Duration.ofSeconds(30);
 
     private final Catalog catalog;
     private final Clock clock;
@@ -177,11 +178,12 @@ public final class Daemon {
             while (workers.count() > 0 && System.nanoTime() - begun < patience.toNanos()) {
                 Thread.sleep(100);
             }
+            workers.stop();
+            ticks.shutdown();
+            ticks.awaitTermination(LAST_TICK.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        workers.stop();
         looks.shutdownNow();
-        ticks.shutdown();
     }
 }

@@ -11,6 +11,7 @@ import dev.holdfast.shim.command.CommandSource;
 import dev.holdfast.shim.command.ContainerCommandSource;
 import dev.holdfast.shim.database.DatabaseType;
 import dev.holdfast.shim.database.DatabaseTypes;
+import dev.holdfast.shim.database.DumpOptions;
 import dev.holdfast.shim.discovery.Discovered;
 import dev.holdfast.shim.discovery.Discovery;
 import dev.holdfast.shim.discovery.Found;
@@ -82,7 +83,7 @@ public final class ServiceSources {
                 Container found = engine.container(database.container());
                 DatabaseType type = type(found, database.type());
                 DatabaseTypes.requireKept(found, type);
-                return type.open(engine, database.container());
+                return type.open(engine, database.container(), DumpOptions.defaults());
             }));
             case SourceRule.ContainerVolumes volumes -> List.of(onEngine(
                     volumes.name(),
@@ -115,7 +116,7 @@ public final class ServiceSources {
             String container = found.container().name();
             if (!named.contains(container)) {
                 sources.add(onEngine(
-                        found.name(), engine -> found.type().open(engine, container)));
+                        found.name(), engine -> found.type().open(engine, container, DumpOptions.defaults())));
             }
         }
         return sources;
@@ -145,7 +146,11 @@ public final class ServiceSources {
 
     private static VolumeSettings settings(Optional<String> consistency) {
         return new VolumeSettings(
-                consistency.map(Quiet::parse), VolumeSettings.Binds.LEFT_OUT, Optional.empty(), Optional.empty());
+                consistency.map(Quiet::parse),
+                VolumeSettings.Binds.LEFT_OUT,
+                Optional.empty(),
+                Optional.empty(),
+                VolumeSettings.Reach.BEST);
     }
 
     private static FoldersSource folders(SourceRule.Folders rule) {
