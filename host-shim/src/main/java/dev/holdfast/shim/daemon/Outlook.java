@@ -89,14 +89,44 @@ public final class Outlook {
         }
         evidence.forEach(one -> verdicts.add(judge.judge(one, now)));
         for (CopyRule copy : service.copies()) {
-            try (OpenRepository open = repositories.open(configuration, copy)) {
-                for (Evidence.OfSource one : evidence) {
-                    verdicts.add(judge.judge(evidence(service, copy, one, open.repository()), now));
-                }
+            try {
+                verdicts.addAll(look(configuration, service, copy, evidence, judge, now));
             } catch (IOException e) {
                 troubles.add("copy " + copy.storage() + " of service " + service.name() + ": " + said(e));
             }
         }
+    }
+
+    private List<Verdict> look(
+            Configuration configuration,
+            Service service,
+            CopyRule copy,
+            List<Evidence.OfSource> origins,
+            FreshnessJudge judge,
+            Instant now)
+            throws IOException {
+        Optional<OpenRepository> open = repositories.open(configuration, copy);
+        if (open.isEmpty()) {
+            return judged(service, copy, origins, Optional.empty(), judge, now);
+        }
+        try (OpenRepository found = open.get()) {
+            return judged(service, copy, origins, Optional.of(found.repository()), judge, now);
+        }
+    }
+
+    private List<Verdict> judged(
+            Service service,
+            CopyRule copy,
+            List<Evidence.OfSource> origins,
+            Optional<Repository> repository,
+            FreshnessJudge judge,
+            Instant now)
+            throws IOException {
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Evidence.OfSource origin : origins) {
+            verdicts.add(judge.judge(evidence(service, copy, origin, repository), now));
+        }
+        return verdicts;
     }
 
     private Evidence.OfSource evidence(Service service, SourceName name, Repository repository) throws IOException {
@@ -114,13 +144,16 @@ public final class Outlook {
                 timing(service, name));
     }
 
-    private Evidence.OfCopy evidence(Service service, CopyRule copy, Evidence.OfSource origin, Repository repository)
+    private Evidence.OfCopy evidence(
+            Service service, CopyRule copy, Evidence.OfSource origin, Optional<Repository> repository)
             throws IOException {
         SourceName name = origin.subject().source().orElseThrow();
+        List<Instant> good =
+                repository.isPresent() ? times.of(repository.get(), name).taken() : List.of();
         return new Evidence.OfCopy(
                 Subject.copy(service.name(), name, copy.storage()),
                 service.rpo(),
-                times.of(repository, name).taken(),
+                good,
                 origin.good(),
                 new Runs(origin.runs().active(), CopyNotes.last(catalog, service.name(), name, copy)));
     }

@@ -49,23 +49,29 @@ public final class Repositories {
     /** Opens a repository. */
     public OpenRepository open(Configuration configuration, String name) throws IOException {
         RepositorySettings settings = settings(configuration, name);
-        return found(storages.of(configuration).open(settings), settings.storage(), settings.prefix());
+        return found(storages.of(configuration).open(settings))
+                .orElseThrow(() -> new IOException("there is no repository in storage " + settings.storage()
+                        + (settings.prefix().isEmpty() ? "" : " under " + settings.prefix())
+                        + ": holdfast apply makes it"));
     }
 
-    /** Opens a copy. */
-    public OpenRepository open(Configuration configuration, CopyRule copy) throws IOException {
-        return found(storages.of(configuration).open(copy), copy.storage(), copy.prefix());
+    /** Opens a copy; empty when nothing was copied yet. */
+    Optional<OpenRepository> open(Configuration configuration, CopyRule copy) throws IOException {
+        return found(storages.of(configuration).open(copy));
     }
 
-    private static OpenRepository found(Storage storage, String name, String prefix) throws IOException {
+    private static Optional<OpenRepository> found(Storage storage) throws IOException {
+        Optional<Repository> repository;
         try {
-            return new OpenRepository(Repository.find(storage)
-                    .orElseThrow(() -> new IOException("there is no repository in storage " + name
-                            + (prefix.isEmpty() ? "" : " under " + prefix) + ": holdfast apply makes it")));
+            repository = Repository.find(storage);
         } catch (IOException | RuntimeException e) {
             storage.close();
             throw e;
         }
+        if (repository.isEmpty()) {
+            storage.close();
+        }
+        return repository.map(OpenRepository::new);
     }
 
     /** The repository that a run belongs to; empty when the configuration has it no more. */

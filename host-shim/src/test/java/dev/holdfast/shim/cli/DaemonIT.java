@@ -38,6 +38,8 @@ class DaemonIT {
                 storages:
                   disk: {type: local, path: %s}
                   second: {type: local, path: %s}
+                repositories:
+                  default: {storage: disk}
                 services:
                 %s
                 %s
