@@ -215,7 +215,11 @@ class ConfigurationErrorsTest {
                 "hooks: {before: sync}|5:21: services.s.hooks.before: must be a list, not text",
                 "retention: 0|5:16: services.s.retention: must be a whole number from 1 to 100000",
                 "retention: {last: 0}|5:16: services.s.retention: a retention policy must keep something",
-                "retention: {within: 5w}|5:25: services.s.retention.within: must be like 30d, 6m, 1y or 1y6m14d12h",
+                "retention: {within: 5w}|5:25: services.s.retention.within: \"5w\" must be like 30d, 6m, 1y or 1y6m14d12h",
+                "schedule: 0 2 * * * *|5:15: services.s.schedule: \"0 2 * * * *\" has 6 fields and not five (minute, hour, day of month, month, day of week): leave out the first, the seconds: \"2 * * * *\"",
+                "schedule: {cron: '61 2 * * *'}|5:22: services.s.schedule.cron: the minute \"61\" is not a number from 0 to 59, a range (a-b), a step (*/n), a list of such (a,b) or *",
+                "schedule: {cron: 0 2 30 2 *}|5:22: services.s.schedule.cron: \"0 2 30 2 *\" never comes: no month of it has a day 30",
+                "schedule: {cron: '0 2 * * *', window: 2d}|5:43: warning: services.s.schedule.window: the window is longer than the time between two runs, 24h",
                 "schedule: {cron: '0 2 * * *', window: long}|5:43: services.s.schedule.window: must be a length of time like 30m, 24h, 7d or 1d12h",
             })
     void wrongValuesAreToldWhereTheyStand(String line, String problem) {
