@@ -236,8 +236,8 @@ final class SftpConnection implements AutoCloseable {
 
     private int askWriteBytes() throws StorageException {
         try {
-            Response answer = ask(extended(Extension.LIMITS), ANSWER_TIMEOUT)
-                    .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
+            Response answer =
+                    ask(extended(Extension.LIMITS), ANSWER_TIMEOUT).ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
             long packet = limit(answer);
             limit(answer); // of a read
             long write = Math.min(limit(answer), packet - WRITE_HEADER_BYTES);
@@ -334,9 +334,7 @@ final class SftpConnection implements AutoCloseable {
     }
 
     private FileAttributes attributes(Request request) throws SFTPException, StorageException {
-        return ask(request, ANSWER_TIMEOUT)
-                .ensurePacketTypeIs(PacketType.ATTRS)
-                .readFileAttributes();
+        return ask(request, ANSWER_TIMEOUT).ensurePacketTypeIs(PacketType.ATTRS).readFileAttributes();
     }
 
     private Request request(PacketType type, String path) {
