@@ -131,6 +131,13 @@ public final class Storages {
         return configured;
     }
 
+    /** Added storages, and those of the applied configuration whose names no added one has. */
+    public Map<String, StorageEntry> all() throws IOException {
+        Map<String, StorageEntry> all = configured();
+        all.putAll(entries);
+        return all;
+    }
+
     /**
      * What to say when a name could mean two storages; empty when it means one.
      *
