@@ -13,7 +13,8 @@ public final class ConfigurationSchema {
     private ConfigurationSchema() {}
 
     public static String text() {
-        try (InputStream in = Objects.requireNonNull(ConfigurationSchema.class.getResourceAsStream(RESOURCE), RESOURCE)) {
+        try (InputStream in =
+                Objects.requireNonNull(ConfigurationSchema.class.getResourceAsStream(RESOURCE), RESOURCE)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);

@@ -55,7 +55,8 @@ public final class ConfigurationText {
             gone.removeAll(after.getOrDefault(path, Set.of()));
             come.removeAll(before.getOrDefault(path, Set.of()));
             if (gone.size() == 1 && come.size() == 1) {
-                lines.add("~ " + path + ": " + gone.iterator().next() + " -> " + come.iterator().next());
+                lines.add("~ " + path + ": " + gone.iterator().next() + " -> "
+                        + come.iterator().next());
             } else {
                 gone.forEach(value -> lines.add("- " + path + ": " + value));
                 come.forEach(value -> lines.add("+ " + path + ": " + value));
@@ -84,8 +85,7 @@ public final class ConfigurationText {
                 map.entrySet().stream()
                         .map(entry -> entry.getKey() + ": " + line(entry.getValue()))
                         .collect(Collectors.joining(", ", "{", "}"));
-            case List<?> list ->
-                list.stream().map(ConfigurationText::line).collect(Collectors.joining(", ", "[", "]"));
+            case List<?> list -> list.stream().map(ConfigurationText::line).collect(Collectors.joining(", ", "[", "]"));
             default -> value.toString();
         };
     }

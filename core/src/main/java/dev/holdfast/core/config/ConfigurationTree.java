@@ -61,7 +61,9 @@ final class ConfigurationTree {
 
     private static Map<String, Object> service(Service service) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("sources", service.sources().stream().map(ConfigurationTree::source).toList());
+        map.put(
+                "sources",
+                service.sources().stream().map(ConfigurationTree::source).toList());
         map.put("schedule", schedule(service.schedule()));
         map.put("retention", retention(service.retention()));
         map.put("repository", service.repository());
@@ -103,7 +105,9 @@ final class ConfigurationTree {
                 volume.consistency().ifPresent(how -> map.put("consistency", how));
             }
             case SourceRule.Folders folders -> {
-                map.put("folders", folders.folders().stream().map(Path::toString).toList());
+                map.put(
+                        "folders",
+                        folders.folders().stream().map(Path::toString).toList());
                 map.put("name", folders.name().text());
                 putUnless(map, "exclude", folders.exclude(), List.of());
                 map.put("one_file_system", folders.oneFileSystem());
@@ -158,7 +162,10 @@ final class ConfigurationTree {
         map.put("storage", copy.storage());
         putUnless(map, "prefix", copy.prefix(), "");
         copy.failureDomain().ifPresent(domain -> map.put("failure_domain", domain));
-        copy.immutable().ifPresent(time -> map.put("immutable", DurationText.of(time)));
+        copy.immutable().ifPresent(time -> {
+            map.put("immutable", DurationText.of(time));
+            map.put("lock_mode", NotifierReader.word(copy.lockMode()));
+        });
         copy.retention().ifPresent(policy -> map.put("retention", retention(policy)));
         return map;
     }

@@ -3,17 +3,22 @@ package dev.holdfast.core.config;
 import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.retention.RetentionPolicy;
 import dev.holdfast.core.schedule.Schedule;
+import dev.holdfast.core.storage.ObjectLock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Reads one service. */
 final class ServiceReader {
     private static final int LOWEST_TIER = 9;
     private static final int USUAL_TIER = 2;
+
+    private static final Map<String, ObjectLock.Mode> LOCK_MODES =
+            new TreeMap<>(Map.of("governance", ObjectLock.Mode.GOVERNANCE, "compliance", ObjectLock.Mode.COMPLIANCE));
 
     /** What a run may take beyond its time and window before the default promise is broken. */
     private static final Duration SLACK = Duration.ofHours(1);
@@ -131,7 +136,11 @@ final class ServiceReader {
         Optional<String> prefix = prefix(fields);
         Optional<String> domain = fields.get("failure_domain").flatMap(Spot::text);
         Optional<Spot> immutableSpot = fields.get("immutable");
-        Optional<Duration> immutable = immutableSpot.flatMap(Spot::duration);
+        Optional<Duration> immutable = immutableSpot.flatMap(ServiceReader::lockTime);
+        Optional<Spot> modeSpot = fields.get("lock_mode");
+        ObjectLock.Mode mode = modeSpot.flatMap(found -> found.word(LOCK_MODES)).orElse(ObjectLock.Mode.GOVERNANCE);
+        modeSpot.filter(found -> immutableSpot.isEmpty())
+                .ifPresent(found -> found.error("means nothing without immutable"));
         Optional<RetentionPolicy> retention = fields.get("retention").flatMap(policies::retention);
         immutableSpot.ifPresent(where -> storage.flatMap(
                         name -> known.storages().getOrDefault(name, Optional.empty()))
@@ -139,7 +148,16 @@ final class ServiceReader {
                         !settings.type().equals(StorageSettings.REGISTERED) && !StorageTypes.canLock(settings.type()))
                 .ifPresent(settings -> where.error(
                         "a storage of type " + settings.type() + " cannot lock what it holds: leave it out")));
-        return storage.flatMap(name -> prefix.map(before -> new CopyRule(name, before, domain, immutable, retention)));
+        return storage.flatMap(
+                name -> prefix.map(before -> new CopyRule(name, before, domain, immutable, mode, retention)));
+    }
+
+    private static Optional<Duration> lockTime(Spot spot) {
+        return spot.duration()
+                .flatMap(time -> time.compareTo(Duration.ofDays(1)) < 0
+                        ? spot.error("must be a day or longer: storages lock by days")
+                        : spot.made(() -> ObjectLock.covering(ObjectLock.Mode.GOVERNANCE, time))
+                                .map(lock -> time));
     }
 
     /** With a slash at its end; empty where there is none. */

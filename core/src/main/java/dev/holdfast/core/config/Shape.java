@@ -27,7 +27,7 @@ enum Shape {
     COMMAND_SOURCE("command", "container", "name", "as"),
     SCHEDULE("cron", "zone", "window"),
     RETENTION("last", "hourly", "daily", "weekly", "monthly", "yearly", "within"),
-    COPY("storage", "prefix", "failure_domain", "immutable", "retention"),
+    COPY("storage", "prefix", "failure_domain", "immutable", "lock_mode", "retention"),
     HOOKS("before", "after"),
     WEBHOOK("webhook", "flavour"),
     MAIL("mail", "port", "security", "user", "password", "from", "to"),

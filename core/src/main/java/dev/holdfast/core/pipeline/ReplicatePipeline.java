@@ -161,7 +161,8 @@ public final class ReplicatePipeline {
                     .filter(pack -> !absent.contains(pack))
                     .map(pack -> source.packKey(name, pack.id()))
                     .toList());
-            Optional<StoredObject> before = Optional.ofNullable(present.get(snapshot.header().key()));
+            Optional<StoredObject> before =
+                    Optional.ofNullable(present.get(snapshot.header().key()));
             before.ifPresent(object -> old.add(object.key()));
             locks.extend(old, before.map(StoredObject::modified));
             for (int attempt = 1; ; attempt++) {
@@ -190,7 +191,8 @@ public final class ReplicatePipeline {
         }
 
         private CopiedPacks packsOf(SourceName name) throws IOException {
-            Optional<CopiedPacks> known = listing.filter(packsOf -> packsOf.source().equals(name));
+            Optional<CopiedPacks> known =
+                    listing.filter(packsOf -> packsOf.source().equals(name));
             CopiedPacks there = known.isPresent() ? known.get() : new CopiedPacks(copy.repository(), name, clock);
             listing = Optional.of(there);
             return there;

@@ -70,7 +70,8 @@ public final class RepositoryCopy {
         }
         List<String> problems = copyDescriptors(source, target, there, secret);
         Repository copy = Repository.find(target)
-                .orElseThrow(() -> new FormatException("descriptor/: the copy has none; look for a rule that deletes it"));
+                .orElseThrow(
+                        () -> new FormatException("descriptor/: the copy has none; look for a rule that deletes it"));
         return new RepositoryCopy(copy, problems);
     }
 
@@ -118,8 +119,9 @@ public final class RepositoryCopy {
                 putIfAbsent(target, key, bytes);
             }
             if (!Arrays.equals(bytes, Repository.readDescriptor(target, key))) {
-                throw new FormatException(key + ": the copy's differs from the source's: it is damaged, or something wrote"
-                        + " to the copy as if it were no copy");
+                throw new FormatException(
+                        key + ": the copy's differs from the source's: it is damaged, or something wrote"
+                                + " to the copy as if it were no copy");
             }
         }
         there.stream()

@@ -11,8 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said of a wrong file, and where. */
 class ConfigurationErrorsTest {
-    private static final String STORAGES = "storages: {nas: {type: local, path: /mnt/nas}, two: {type: local, path: /b}}\n"
-            + "repositories: {default: {storage: nas}, two: {storage: two}}\n";
+    private static final String STORAGES =
+            "storages: {nas: {type: local, path: /mnt/nas}, two: {type: local, path: /b}}\n"
+                    + "repositories: {default: {storage: nas}, two: {storage: two}}\n";
 
     /** A file whose service {@code s} has these lines more, from line 5 on. */
     private static String service(String... lines) {
@@ -23,13 +24,12 @@ class ConfigurationErrorsTest {
         if (!text.toString().contains("    sources:")) {
             text.append("    sources: [discover]\n");
         }
-        return text + "  other: {sources: [{volume: v}], repository: two}\n";
+        return text + "  other: {sources: [{volume: v}], repository: two, copies: [{storage: mine, prefix: other}]}\n";
     }
 
     @Test
     void everyErrorIsToldAtOnceWithItsPlace() {
-        String text =
-                """
+        String text = """
                 storages:
                   bucket: {type: r2, bucket: UPPER, account: short, access-key-id: abc, secret-kee: env:X}
                   nas: {type: locl, path: /x}
@@ -72,8 +72,7 @@ class ConfigurationErrorsTest {
 
     @Test
     void allThatIsWrongWithAStorageIsToldByTheCodeThatOpensIt() {
-        String text =
-                """
+        String text = """
                 storages:
                   bucket: {type: r2, bucket: UPPER, account: short, access-key-id: abc, secret-key: env:X, limit: fast}
                   box: {type: sftp, host: "a b", user: u, port: 99999, connections: 99, password: env:X}
@@ -94,8 +93,7 @@ class ConfigurationErrorsTest {
 
     @Test
     void aSecretInPlainTextIsRefusedAndNeverRepeated() {
-        String text =
-                """
+        String text = """
                 storages:
                   b: {type: b2, bucket: backups, region: eu-central-003, access-key-id: abc, secret-key: hunter2}
                 services: {s: {sources: [discover]}}
@@ -118,8 +116,17 @@ class ConfigurationErrorsTest {
 
     @Test
     void secretsAreNotInWhatIsSaidOfTextThatIsNoYaml() {
-        for (String rest : List.of("secret-key: hunter2: x", "secret-key: *hunter2", "secret-key: 'hunter2", "hunter2", "!hunter2 x",
-                "secret-key: \"hunter2\\q\"", "secret-key: |hunter2", "%hunter2", "secret-key: @hunter2", "&hunter2")) {
+        for (String rest : List.of(
+                "secret-key: hunter2: x",
+                "secret-key: *hunter2",
+                "secret-key: 'hunter2",
+                "hunter2",
+                "!hunter2 x",
+                "secret-key: \"hunter2\\q\"",
+                "secret-key: |hunter2",
+                "%hunter2",
+                "secret-key: @hunter2",
+                "&hunter2")) {
             String text = "storages:\n  b:\n    type: b2\n    " + rest + "\nservices: {}\n";
             assertThat(Examples.problems(text)).as(rest).isNotEmpty();
             assertThat(Examples.problems(text).toString()).as(rest).doesNotContain("hunter2");
@@ -128,8 +135,7 @@ class ConfigurationErrorsTest {
 
     @Test
     void circlesOfDependenciesAreToldOnce() {
-        String text = STORAGES
-                + """
+        String text = STORAGES + """
                 services:
                   a: {sources: [{volume: a}], depends_on: [b]}
                   b: {sources: [{volume: b}], depends_on: [c, d], repository: two}
@@ -215,7 +221,11 @@ class ConfigurationErrorsTest {
                 "hooks: {before: sync}|5:21: services.s.hooks.before: must be a list, not text",
                 "retention: 0|5:16: services.s.retention: must be a whole number from 1 to 100000",
                 "retention: {last: 0}|5:16: services.s.retention: a retention policy must keep something",
-                "retention: {within: 5w}|5:25: services.s.retention.within: must be like 30d, 6m, 1y or 1y6m14d12h",
+                "retention: {within: 5w}|5:25: services.s.retention.within: \"5w\" must be like 30d, 6m, 1y or 1y6m14d12h",
+                "schedule: 0 2 * * * *|5:15: services.s.schedule: \"0 2 * * * *\" has 6 fields and not five (minute, hour, day of month, month, day of week): leave out the first, the seconds: \"2 * * * *\"",
+                "schedule: {cron: '61 2 * * *'}|5:22: services.s.schedule.cron: the minute \"61\" is not a number from 0 to 59, a range (a-b), a step (*/n), a list of such (a,b) or *",
+                "schedule: {cron: 0 2 30 2 *}|5:22: services.s.schedule.cron: \"0 2 30 2 *\" never comes: no month of it has a day 30",
+                "schedule: {cron: '0 2 * * *', window: 2d}|5:43: warning: services.s.schedule.window: the window is longer than the time between two runs, 24h",
                 "schedule: {cron: '0 2 * * *', window: long}|5:43: services.s.schedule.window: must be a length of time like 30m, 24h, 7d or 1d12h",
             })
     void wrongValuesAreToldWhereTheyStand(String line, String problem) {
@@ -225,19 +235,22 @@ class ConfigurationErrorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "   \n\n", "# nothing\n", "---\n", "null\n", "~"})
     void anEmptyFileIsToldSo(String text) {
-        assertThat(Examples.problems(text))
-                .containsExactly("f:1:1: the file is empty: it needs storages and services");
+        assertThat(Examples.problems(text)).containsExactly("f:1:1: the file is empty: it needs storages and services");
     }
 
     @Test
     void whatIsNoYamlIsToldWhere() {
         assertThat(Examples.problems("storages:\n\tnas: x\n  b: y\n\t\tc: z\n"))
                 .containsExactly(
-                        "f:2:1: a tab cannot indent in YAML: use spaces", "f:4:1: a tab cannot indent in YAML: use spaces");
-        assertThat(Examples.problems("storages: [a, b\nservices: x\n")).hasSize(1).allMatch(line -> line.startsWith("f:2:9: "));
+                        "f:2:1: a tab cannot indent in YAML: use spaces",
+                        "f:4:1: a tab cannot indent in YAML: use spaces");
+        assertThat(Examples.problems("storages: [a, b\nservices: x\n"))
+                .hasSize(1)
+                .allMatch(line -> line.startsWith("f:2:9: "));
         assertThat(Examples.problems("a: b: c\n"))
-                .containsExactly("f:1:5: this is not YAML: a colon and space make a key, which cannot stand here; text that"
-                        + " holds them needs quotes");
+                .containsExactly(
+                        "f:1:5: this is not YAML: a colon and space make a key, which cannot stand here; text that"
+                                + " holds them needs quotes");
         assertThat(Examples.problems("a: 1\n---\nb: 2\n"))
                 .containsExactly("f:2:1: a second document begins here: the configuration is one");
         assertThat(Examples.problems("a: 1\na: 2\n? [x]\n: 3\n<<: {b: 1}\n"))
@@ -256,8 +269,10 @@ class ConfigurationErrorsTest {
                 .extracting(problem -> problem.in("f"))
                 .containsExactly("f:2:4: this is not UTF-8: save the file in that encoding");
         assertThat(Examples.problems("a: b\nc: \u0007\nd\u0000: e\n"))
-                .containsExactly("f:2:4: character U+0007 cannot stand in YAML", "f:3:2: character U+0000 cannot stand in YAML");
-        assertThat(Examples.problems("\ufeff" + Examples.text("ten-lines.yaml"))).isEmpty();
+                .containsExactly(
+                        "f:2:4: character U+0007 cannot stand in YAML", "f:3:2: character U+0000 cannot stand in YAML");
+        assertThat(Examples.problems("\ufeff" + Examples.text("ten-lines.yaml")))
+                .isEmpty();
         assertThat(Examples.FILE.parse(new byte[10_000_000]).problems())
                 .extracting(problem -> problem.in("f"))
                 .containsExactly("f:1:1: the file is larger than 1024 KiB");
@@ -268,7 +283,8 @@ class ConfigurationErrorsTest {
         StringBuilder laughs = new StringBuilder("x-a0: &a0 [ha, ha, ha, ha, ha, ha, ha, ha, ha, ha]\n");
         for (int level = 1; level < 10; level++) {
             String alias = "*a" + (level - 1);
-            laughs.append("x-a%d: &a%d [%s]\n".formatted(level, level, String.join(", ", java.util.Collections.nCopies(10, alias))));
+            laughs.append("x-a%d: &a%d [%s]\n"
+                    .formatted(level, level, String.join(", ", java.util.Collections.nCopies(10, alias))));
         }
         assertThat(Examples.problems(laughs.toString()))
                 .containsExactly("f:5:47: with all aliases followed there are more than 100000 values");

@@ -7,6 +7,7 @@ import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.retention.RetentionPolicy;
 import dev.holdfast.core.retention.Within;
 import dev.holdfast.core.schedule.Schedule;
+import dev.holdfast.core.storage.ObjectLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -78,12 +80,19 @@ class ConfigurationFileTest {
         assertThat(databases.retention()).isEqualTo(new RetentionPolicy(0, 0, 7, 4, 0, 0, Optional.empty()));
         assertThat(databases.copies())
                 .containsExactly(
-                        new CopyRule("nas", "databases/", Optional.of("office"), Optional.empty(), Optional.empty()),
+                        new CopyRule(
+                                "nas",
+                                "databases/",
+                                Optional.of("office"),
+                                Optional.empty(),
+                                ObjectLock.Mode.GOVERNANCE,
+                                Optional.empty()),
                         new CopyRule(
                                 "mine",
                                 "",
                                 Optional.empty(),
                                 Optional.of(Duration.ofDays(30)),
+                                ObjectLock.Mode.COMPLIANCE,
                                 Optional.of(
                                         new RetentionPolicy(0, 0, 0, 0, 0, 0, Optional.of(new Within(1, 6, 0, 0))))));
         Service shop = of(whole.services(), "shop");
@@ -148,5 +157,24 @@ class ConfigurationFileTest {
                         + ":2:11: services: must be a mapping (key: value), not a number");
         Files.writeString(file, Examples.text("ten-lines.yaml"));
         assertThat(Examples.FILE.load(file)).isEqualTo(Examples.right(Examples.text("ten-lines.yaml")));
+    }
+
+    private static final Path CORE = Path.of(System.getProperty("basedir", "core"));
+
+    @Test
+    void theReadmeBeginsWithTheTenLines() throws Exception {
+        assertThat(Files.readString(CORE.resolve("../README.md")))
+                .contains("```yaml\n" + Examples.text("ten-lines.yaml") + "```\n");
+    }
+
+    @Test
+    void everyKeyIsInTheReference() throws Exception {
+        String reference = Files.readString(CORE.resolve("CONFIGURATION.md"));
+        for (Shape shape : Shape.values()) {
+            assertThat(shape.keys())
+                    .as(shape.toString())
+                    .allMatch(key -> Pattern.compile("\\b" + key + "\\b").matcher(reference).find());
+        }
+        assertThat(reference).doesNotContain("depends-on");
     }
 }

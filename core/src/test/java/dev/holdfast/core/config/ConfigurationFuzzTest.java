@@ -14,9 +14,48 @@ class ConfigurationFuzzTest {
     private static final long SEED = 20_261_129;
     private static final int ROUNDS = 6000;
     private static final List<String> PIECES = List.of(
-            "\t", ": ", "- ", "{", "}", "[", "]", "&a ", "*a", "*usual", "!!str ", "|\n", ">", "'", "\"", "#", "\n", "\u0000", "\ufeff",
-            "%YAML 1.2\n", "---\n", "...\n", "<<: ", "? ", "null", "true", "-1", "1e99", "0x1f", "99999999999999999999", "env:",
-            "file:/", "\ud83d\ude00", "\\u0000", "é", "*/61 * * * *", "\r", "x-", "~", "@daily", "1y", "0s");
+            "\t",
+            ": ",
+            "- ",
+            "{",
+            "}",
+            "[",
+            "]",
+            "&a ",
+            "*a",
+            "*usual",
+            "!!str ",
+            "|\n",
+            ">",
+            "'",
+            "\"",
+            "#",
+            "\n",
+            "\u0000",
+            "\ufeff",
+            "%YAML 1.2\n",
+            "---\n",
+            "...\n",
+            "<<: ",
+            "? ",
+            "null",
+            "true",
+            "-1",
+            "1e99",
+            "0x1f",
+            "99999999999999999999",
+            "env:",
+            "file:/",
+            "\ud83d\ude00",
+            "\\u0000",
+            "é",
+            "*/61 * * * *",
+            "\r",
+            "x-",
+            "~",
+            "@daily",
+            "1y",
+            "0s");
 
     @Test
     void mutatedFilesNeverThrow() {
@@ -28,7 +67,8 @@ class ConfigurationFuzzTest {
             try {
                 parsed = Examples.FILE.parse(bytes);
             } catch (RuntimeException | StackOverflowError e) {
-                throw new AssertionError("seed " + SEED + " round " + round + ":\n" + new String(bytes, StandardCharsets.UTF_8), e);
+                throw new AssertionError(
+                        "seed " + SEED + " round " + round + ":\n" + new String(bytes, StandardCharsets.UTF_8), e);
             }
             assertThat(parsed.problems()).allSatisfy(problem -> {
                 assertThat(problem.line()).isPositive();
@@ -44,7 +84,9 @@ class ConfigurationFuzzTest {
                 assertThat(Examples.right(text)).as("round %d", round).isEqualTo(read);
             }
         }
-        assertThat(right).as("files that stayed right, so that both ways are tried").isBetween(ROUNDS / 100, ROUNDS / 2);
+        assertThat(right)
+                .as("files that stayed right, so that both ways are tried")
+                .isBetween(ROUNDS / 100, ROUNDS / 2);
     }
 
     private static byte[] mutated(String text, Random random) {

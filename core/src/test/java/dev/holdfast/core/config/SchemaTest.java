@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 class SchemaTest {
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final String TEXT = ConfigurationSchema.text();
-    private static final Schema SCHEMA =
-            SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12).getSchema(TEXT, InputFormat.JSON);
+    private static final Schema SCHEMA = SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(TEXT, InputFormat.JSON);
 
     /** Where the schema has the keys of each shape. */
     private static final Map<Shape, String> POINTERS = pointers();
@@ -83,7 +83,9 @@ class SchemaTest {
                 }
                 yield scalar.isWhole()
                         ? make.numberNode(Long.parseLong(scalar.text()))
-                        : scalar.isNumber() ? make.numberNode(Double.parseDouble(scalar.text())) : make.textNode(scalar.text());
+                        : scalar.isNumber()
+                                ? make.numberNode(Double.parseDouble(scalar.text()))
+                                : make.textNode(scalar.text());
             }
         };
     }
@@ -102,10 +104,14 @@ class SchemaTest {
     void everyExampleIsRightForBoth() {
         for (String name : Examples.NAMES) {
             JsonNode json = json(Examples.text(name));
-            assertThat(SCHEMA.validate(json.toString(), InputFormat.JSON)).as(name).isEmpty();
+            assertThat(SCHEMA.validate(json.toString(), InputFormat.JSON))
+                    .as(name)
+                    .isEmpty();
             assertThat(Examples.problems(json.toString())).as(name).isEmpty();
             JsonNode whole = json(ConfigurationText.of(Examples.right(Examples.text(name))));
-            assertThat(SCHEMA.validate(whole.toString(), InputFormat.JSON)).as("defaults of " + name).isEmpty();
+            assertThat(SCHEMA.validate(whole.toString(), InputFormat.JSON))
+                    .as("defaults of " + name)
+                    .isEmpty();
         }
     }
 
@@ -186,8 +192,8 @@ class SchemaTest {
                 .isEqualTo(service.schedule().expression());
         assertThat(schema.at("/$defs/limits/properties/host/default").asInt())
                 .isEqualTo(ten.limits().host());
-        assertThat(Examples.right(Examples.text("ten-lines.yaml")
-                                + "    retention: " + schema.at("/$defs/retention/default") + "\n")
+        assertThat(Examples.right(Examples.text("ten-lines.yaml") + "    retention: "
+                                + schema.at("/$defs/retention/default") + "\n")
                         .services())
                 .isEqualTo(ten.services());
     }
@@ -201,7 +207,8 @@ class SchemaTest {
             List<String> paths = new ArrayList<>();
             paths(whole, "", paths);
             for (String path : paths) {
-                for (Map.Entry<String, Consumer<JsonNode>> mistake : mistakes(path).entrySet()) {
+                for (Map.Entry<String, Consumer<JsonNode>> mistake :
+                        mistakes(path).entrySet()) {
                     JsonNode wrong = whole.deepCopy();
                     mistake.getValue().accept(wrong);
                     String what = name + path + " " + mistake.getKey();
@@ -243,8 +250,15 @@ class SchemaTest {
         if (path.isEmpty()) {
             return mistakes;
         }
-        mistakes.put("a list of lists, always wrong", root -> replace(root, path, MAPPER.createArrayNode().add(MAPPER.createArrayNode().add(1))));
-        mistakes.put("a mapping of nothing known, always wrong", root -> replace(root, path, MAPPER.createObjectNode().put("?zz", 1)));
+        mistakes.put(
+                "a list of lists, always wrong",
+                root -> replace(
+                        root,
+                        path,
+                        MAPPER.createArrayNode().add(MAPPER.createArrayNode().add(1))));
+        mistakes.put(
+                "a mapping of nothing known, always wrong",
+                root -> replace(root, path, MAPPER.createObjectNode().put("?zz", 1)));
         mistakes.put("nothing, always wrong", root -> replace(root, path, JsonNodeFactory.instance.nullNode()));
         mistakes.put("empty text, always wrong", root -> replace(root, path, JsonNodeFactory.instance.textNode("")));
         mistakes.put("a number", root -> replace(root, path, JsonNodeFactory.instance.numberNode(7)));

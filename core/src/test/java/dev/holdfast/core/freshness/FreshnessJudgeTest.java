@@ -62,11 +62,13 @@ class FreshnessJudgeTest {
             assertThat(verdict.problems()).isEmpty();
         }
         Instant late = hours(24.4);
-        assertThat(judge(source(List.of(NIGHT), succeeded(NIGHT), due(hours(24))), late).state())
+        assertThat(judge(source(List.of(NIGHT), succeeded(NIGHT), due(hours(24))), late)
+                        .state())
                 .as("due, but still within its window")
                 .isInstanceOf(Freshness.Fresh.class);
         Runs running = new Runs(Optional.of(late), succeeded(NIGHT).last());
-        assertThat(judge(source(List.of(NIGHT), running, due(hours(48))), hours(25.5)).state())
+        assertThat(judge(source(List.of(NIGHT), running, due(hours(48))), hours(25.5))
+                        .state())
                 .as("under way")
                 .isInstanceOf(Freshness.Fresh.class);
     }
@@ -122,10 +124,15 @@ class FreshnessJudgeTest {
         assertThat(verdict.state().reason())
                 .isEqualTo("shop-db: the last run failed at 2026-11-28 21:10 UTC: pg_dump: no route");
         assertThat(kinds(verdict)).containsExactly(Kind.AGE, Kind.RUN);
-        assertThat(judge(evidence, hours(20)).problems()).extracting(Problem::key).containsExactly("run:shop/shop-db");
+        assertThat(judge(evidence, hours(20)).problems())
+                .extracting(Problem::key)
+                .containsExactly("run:shop/shop-db");
         Verdict stale = judge(evidence, hours(27));
         assertThat(stale.state()).isInstanceOf(Freshness.Stale.class);
-        assertThat(stale.state().reason()).contains("27 h old").contains("the last run failed").contains("no route");
+        assertThat(stale.state().reason())
+                .contains("27 h old")
+                .contains("the last run failed")
+                .contains("no route");
     }
 
     @Test
@@ -143,13 +150,17 @@ class FreshnessJudgeTest {
     @Test
     void aScheduleThatDidNotFire() {
         Evidence evidence = source(List.of(NIGHT), succeeded(NIGHT), due(hours(12)));
-        assertThat(judge(evidence, hours(13.5)).problems()).as("window and grace").isEmpty();
+        assertThat(judge(evidence, hours(13.5)).problems())
+                .as("window and grace")
+                .isEmpty();
         Verdict missed = judge(evidence, hours(13.6));
         assertThat(missed.state()).isInstanceOf(Freshness.Missed.class);
         assertThat(missed.state().reason()).contains("the run that was due at 2026-11-28 14:00 UTC did not begin");
         assertThat(missed.problems()).extracting(Problem::key).containsExactly("schedule:shop/shop-db");
         Runs queued = new Runs(Optional.of(hours(12)), succeeded(NIGHT).last());
-        assertThat(judge(source(List.of(NIGHT), queued, due(hours(12))), hours(14)).problems()).isEmpty();
+        assertThat(judge(source(List.of(NIGHT), queued, due(hours(12))), hours(14))
+                        .problems())
+                .isEmpty();
         Verdict byHand = judge(source(List.of(hours(13)), succeeded(NIGHT), due(hours(12))), hours(14));
         assertThat(byHand.problems()).as("somebody ran it by hand").isEmpty();
         assertThat(kinds(judge(evidence, hours(20.9)))).as("no longer calm").containsExactly(Kind.AGE, Kind.SCHEDULE);
@@ -215,17 +226,22 @@ class FreshnessJudgeTest {
         Verdict alone = judge(source(List.of(future), Runs.NONE, due(hours(24))), hours(1));
         assertThat(alone.state()).isInstanceOf(Freshness.Never.class);
         Verdict skewed = judge(source(List.of(hours(0.1)), Runs.NONE, due(hours(24))), NIGHT);
-        assertThat(skewed.state()).isEqualTo(new Freshness.Fresh(
-                Duration.ZERO, "shop-db: newest good backup is 0 min old, promised 26 h"));
+        assertThat(skewed.state())
+                .isEqualTo(
+                        new Freshness.Fresh(Duration.ZERO, "shop-db: newest good backup is 0 min old, promised 26 h"));
     }
 
     @Test
     void aCopyFollowsItsOrigin() {
         assertThat(copy(List.of(NIGHT), List.of(NIGHT), Runs.NONE, 22)).isEqualTo("FRESH []");
-        assertThat(copy(List.of(NIGHT), List.of(NIGHT), Runs.NONE, 27)).as("the origin's fault").isEqualTo("STALE []");
+        assertThat(copy(List.of(NIGHT), List.of(NIGHT), Runs.NONE, 27))
+                .as("the origin's fault")
+                .isEqualTo("STALE []");
         assertThat(copy(List.of(), List.of(), Runs.NONE, 22)).isEqualTo("WAITING []");
         List<Instant> two = List.of(NIGHT, hours(24));
-        assertThat(copy(List.of(NIGHT), two, Runs.NONE, 24.5)).as("has just begun to lag").isEqualTo("FRESH []");
+        assertThat(copy(List.of(NIGHT), two, Runs.NONE, 24.5))
+                .as("has just begun to lag")
+                .isEqualTo("FRESH []");
         assertThat(copy(List.of(NIGHT), two, Runs.NONE, 25.5)).isEqualTo("DUE_SOON [AGE WARNING]");
         Runs active = new Runs(Optional.of(hours(24.2)), Optional.empty());
         assertThat(copy(List.of(NIGHT), two, active, 25.5)).isEqualTo("FRESH []");
@@ -277,6 +293,7 @@ class FreshnessJudgeTest {
         assertThat(Overall.of(List.of())).isEqualTo(Overall.FINE);
         assertThat(Overall.of(List.of(fine, failed))).isEqualTo(Overall.ATTENTION);
         assertThat(Overall.of(List.of(stale, fine, failed)).exitCode()).isEqualTo(1);
-        assertThat(JUDGE.judge(List.of(source(List.of(), Runs.NONE, due(hours(1)))), NIGHT)).hasSize(1);
+        assertThat(JUDGE.judge(List.of(source(List.of(), Runs.NONE, due(hours(1)))), NIGHT))
+                .hasSize(1);
     }
 }

@@ -54,7 +54,8 @@ class AlertBookRandomTest {
                 }
             }
             List<Finding> findings = wrong.entrySet().stream()
-                    .map(each -> new Finding(each.getKey(), each.getValue(), "s", "t", String.valueOf(random.nextInt())))
+                    .map(each ->
+                            new Finding(each.getKey(), each.getValue(), "s", "t", String.valueOf(random.nextInt())))
                     .toList();
             Turn turn = book.advance(states, findings, now);
             assertThat(turn.alerts()).extracting(Alert::key).doesNotHaveDuplicates();
@@ -72,12 +73,13 @@ class AlertBookRandomTest {
     private static void check(List<Alert> heard, String what) {
         Optional<Alert> last = Optional.empty();
         for (Alert each : heard) {
-            boolean open = last.filter(before -> before.kind() != Alert.Kind.RECOVERED).isPresent();
-            assertThat(open)
-                    .as("%s: %s after %s", what, each, last)
-                    .isEqualTo(each.kind() != Alert.Kind.PROBLEM);
+            boolean open =
+                    last.filter(before -> before.kind() != Alert.Kind.RECOVERED).isPresent();
+            assertThat(open).as("%s: %s after %s", what, each, last).isEqualTo(each.kind() != Alert.Kind.PROBLEM);
             if (each.kind() == Alert.Kind.WORSE) {
-                assertThat(each.severity()).as(what).isGreaterThan(last.orElseThrow().severity());
+                assertThat(each.severity())
+                        .as(what)
+                        .isGreaterThan(last.orElseThrow().severity());
             }
             if (each.kind() == Alert.Kind.REMINDER) {
                 assertThat(Duration.between(last.orElseThrow().at(), each.at()))
@@ -85,7 +87,9 @@ class AlertBookRandomTest {
                         .isGreaterThanOrEqualTo(POLICY.reminder());
             }
             if (open) {
-                assertThat(each.since()).as("%s: one story", what).isEqualTo(last.orElseThrow().since());
+                assertThat(each.since())
+                        .as("%s: one story", what)
+                        .isEqualTo(last.orElseThrow().since());
             }
             last = Optional.of(each);
         }

@@ -32,7 +32,10 @@ class AlertBookTest {
     }
 
     private static String told(List<Alert> alerts) {
-        return alerts.stream().map(each -> each.kind() + " " + each.severity()).toList().toString();
+        return alerts.stream()
+                .map(each -> each.kind() + " " + each.severity())
+                .toList()
+                .toString();
     }
 
     @Test
@@ -42,7 +45,9 @@ class AlertBookTest {
         List<String> log = new ArrayList<>();
         for (long minute = 0; minute < 7 * 24 * 60; minute++) {
             long hour = minute / 60;
-            List<Alert> alerts = hour < 3 ? at(minute) : hour < 8 ? at(minute, warning) : hour < 60 ? at(minute, critical) : at(minute);
+            List<Alert> alerts = hour < 3
+                    ? at(minute)
+                    : hour < 8 ? at(minute, warning) : hour < 60 ? at(minute, critical) : at(minute);
             long now = minute;
             alerts.forEach(each -> log.add(now / 60 + ":" + now % 60 + " " + each.kind() + " " + each.severity()));
         }
@@ -109,7 +114,9 @@ class AlertBookTest {
         for (long minute = 0; minute < 24 * 60; minute++) {
             all.addAll(minute % 60 < 20 ? at(minute, a) : at(minute));
         }
-        assertThat(all.size()).as("24 problems of an hour each would be 48 messages").isLessThanOrEqualTo(5);
+        assertThat(all.size())
+                .as("24 problems of an hour each would be 48 messages")
+                .isLessThanOrEqualTo(5);
         for (long minute = 24 * 60; minute < 48 * 60; minute++) {
             all.addAll(at(minute));
         }
@@ -126,7 +133,9 @@ class AlertBookTest {
         states = failed.undelivered();
         assertThat(at(5, a)).singleElement().satisfies(alert -> {
             assertThat(alert.kind()).isEqualTo(Alert.Kind.PROBLEM);
-            assertThat(alert.since()).as("since it began, not since it could be told").isEqualTo(START);
+            assertThat(alert.since())
+                    .as("since it began, not since it could be told")
+                    .isEqualTo(START);
         });
         Turn worse = BOOK.advance(states, List.of(finding("a", Severity.CRITICAL)), minutes(6));
         states = worse.undelivered();
@@ -139,13 +148,15 @@ class AlertBookTest {
         assertThat(at(62)).isEmpty();
         Turn reminder = BOOK.advance(Map.of(), List.of(a), START);
         Turn late = BOOK.advance(reminder.states(), List.of(a), minutes(24 * 60));
-        assertThat(told(BOOK.advance(late.undelivered(), List.of(a), minutes(24 * 60 + 1)).alerts()))
+        assertThat(told(BOOK.advance(late.undelivered(), List.of(a), minutes(24 * 60 + 1))
+                        .alerts()))
                 .isEqualTo("[REMINDER WARNING]");
     }
 
     @Test
     void ofWhatWasNeverHeardNoEndIsTold() {
-        states = BOOK.advance(states, List.of(finding("a", Severity.WARNING)), START).undelivered();
+        states = BOOK.advance(states, List.of(finding("a", Severity.WARNING)), START)
+                .undelivered();
         assertThat(at(1)).isEmpty();
         assertThat(states).isEmpty();
         assertThat(at(1000)).isEmpty();
@@ -153,8 +164,8 @@ class AlertBookTest {
 
     @Test
     void ofTwoFindingsWithOneKeyTheWorstCounts() {
-        List<Alert> alerts = at(
-                0, finding("a", Severity.WARNING), finding("a", Severity.CRITICAL), finding("b", Severity.WARNING));
+        List<Alert> alerts =
+                at(0, finding("a", Severity.WARNING), finding("a", Severity.CRITICAL), finding("b", Severity.WARNING));
         assertThat(told(alerts)).isEqualTo("[PROBLEM CRITICAL, PROBLEM WARNING]");
     }
 
@@ -162,10 +173,12 @@ class AlertBookTest {
     void statesSurviveBeingStored() {
         at(0, finding("a", Severity.CRITICAL), new Finding("b", Severity.WARNING, "s", "\"ü\n", "\u0000"));
         states.values()
-                .forEach(each -> assertThat(AlertStateJson.read(AlertStateJson.write(each))).isEqualTo(each));
+                .forEach(each -> assertThat(AlertStateJson.read(AlertStateJson.write(each)))
+                        .isEqualTo(each));
         AlertState untold = states.get("a").untold();
         assertThat(AlertStateJson.read(AlertStateJson.write(untold))).isEqualTo(untold);
-        for (String broken : List.of("", "{", "null", "{}", AlertStateJson.write(untold).replace("OPEN", "AJAR"))) {
+        for (String broken :
+                List.of("", "{", "null", "{}", AlertStateJson.write(untold).replace("OPEN", "AJAR"))) {
             assertThatThrownBy(() -> AlertStateJson.read(broken))
                     .as(broken)
                     .isInstanceOf(IllegalArgumentException.class);

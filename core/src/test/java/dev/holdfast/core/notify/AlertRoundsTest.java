@@ -55,8 +55,8 @@ class AlertRoundsTest {
     }
 
     private List<DeliveryResult> at(int minute, Finding... findings) {
-        AlertRounds.Round round = rounds.run(
-                List.of(good, bad), states, List.of(findings), START.plus(Duration.ofMinutes(minute)));
+        AlertRounds.Round round =
+                rounds.run(List.of(good, bad), states, List.of(findings), START.plus(Duration.ofMinutes(minute)));
         states = round.states();
         return round.results();
     }

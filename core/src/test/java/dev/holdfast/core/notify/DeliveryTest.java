@@ -21,8 +21,7 @@ class DeliveryTest {
         DeliveryResult result = delivery.deliver("x", () -> {
             throw new IllegalStateException("holds https://a.example/token");
         });
-        assertThat(result)
-                .isEqualTo(new DeliveryResult.Failed("x", 1, "unexpected java.lang.IllegalStateException"));
+        assertThat(result).isEqualTo(new DeliveryResult.Failed("x", 1, "unexpected java.lang.IllegalStateException"));
         assertThat(delivery.deliver("x", () -> {
                     throw new StackOverflowError();
                 }))
@@ -57,7 +56,9 @@ class DeliveryTest {
         });
         assertThat(result).isEqualTo(new DeliveryResult.Failed("x", 1, "not taken within 1 s"));
         assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(30));
-        assertThat(stopped.await(30, TimeUnit.SECONDS)).as("the attempt does not go on in secret").isTrue();
+        assertThat(stopped.await(30, TimeUnit.SECONDS))
+                .as("the attempt does not go on in secret")
+                .isTrue();
     }
 
     @Test
@@ -80,7 +81,8 @@ class DeliveryTest {
                 begun.countDown();
                 Thread.sleep(60_000);
             });
-            if (result instanceof DeliveryResult.Failed && Thread.currentThread().isInterrupted()) {
+            if (result instanceof DeliveryResult.Failed
+                    && Thread.currentThread().isInterrupted()) {
                 ended.countDown();
             }
         });

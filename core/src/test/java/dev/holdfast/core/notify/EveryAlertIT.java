@@ -42,7 +42,8 @@ class EveryAlertIT {
         return NIGHT.plusSeconds((long) (after * 3600));
     }
 
-    private static Evidence source(String name, List<Instant> good, Optional<SmallSnapshot> small, Runs runs, Instant due) {
+    private static Evidence source(
+            String name, List<Instant> good, Optional<SmallSnapshot> small, Runs runs, Instant due) {
         return new Evidence.OfSource(
                 Subject.source("shop", new SourceName(name)),
                 RPO,
@@ -56,7 +57,10 @@ class EveryAlertIT {
         Instant finished = began.plusSeconds(60);
         return new Runs(
                 Optional.empty(),
-                Optional.of(well ? new Runs.Succeeded(began, finished) : new Runs.Failed(began, finished, "pg_dump: no disk")));
+                Optional.of(
+                        well
+                                ? new Runs.Succeeded(began, finished)
+                                : new Runs.Failed(began, finished, "pg_dump: no disk")));
     }
 
     /** One source for each kind of problem, half a day after the night that went wrong. */
@@ -90,8 +94,7 @@ class EveryAlertIT {
         for (String name : List.of("soon", "never", "failed", "missed", "lost", "small")) {
             all.add(source(name, good, Optional.empty(), well, now.plusSeconds(3600)));
         }
-        all.add(new Evidence.OfCopy(
-                Subject.copy("shop", new SourceName("lagging"), "offsite"), RPO, good, good, well));
+        all.add(new Evidence.OfCopy(Subject.copy("shop", new SourceName("lagging"), "offsite"), RPO, good, good, well));
         return all;
     }
 
@@ -99,8 +102,8 @@ class EveryAlertIT {
         return JUDGE.judge(evidence, now).stream()
                 .map(Verdict::problems)
                 .flatMap(List::stream)
-                .map(each -> new Finding(
-                        each.key(), each.severity(), each.subject().service(), each.title(), each.reason()))
+                .map(each ->
+                        new Finding(each.key(), each.severity(), each.subject().service(), each.title(), each.reason()))
                 .toList();
     }
 
@@ -130,8 +133,10 @@ class EveryAlertIT {
             TreeSet<String> arrived = new TreeSet<>();
             for (Receiver.Request request : hook.requests()) {
                 assertThat(request.method()).isEqualTo("POST");
-                for (JsonNode alert : new ObjectMapper().readTree(request.body()).get("alerts")) {
-                    arrived.add(alert.get("kind").asText() + " " + alert.get("severity").asText() + " "
+                for (JsonNode alert :
+                        new ObjectMapper().readTree(request.body()).get("alerts")) {
+                    arrived.add(alert.get("kind").asText() + " "
+                            + alert.get("severity").asText() + " "
                             + alert.get("key").asText());
                 }
             }
@@ -152,8 +157,12 @@ class EveryAlertIT {
                             "recovered critical age:shop/soon");
             for (Problem.Kind kind : Problem.Kind.values()) {
                 String code = kind.name().toLowerCase(Locale.ROOT) + ":";
-                assertThat(arrived).as(kind.name()).anyMatch(each -> each.startsWith("problem ") && each.contains(code));
-                assertThat(arrived).as(kind.name()).anyMatch(each -> each.startsWith("recovered ") && each.contains(code));
+                assertThat(arrived)
+                        .as(kind.name())
+                        .anyMatch(each -> each.startsWith("problem ") && each.contains(code));
+                assertThat(arrived)
+                        .as(kind.name())
+                        .anyMatch(each -> each.startsWith("recovered ") && each.contains(code));
             }
 
             List<MimeMessage> messages = mail.await(hook.requests().size());
@@ -164,10 +173,12 @@ class EveryAlertIT {
                 read.append(each.getContent().toString().replace("\r\n", "\n")).append('\n');
             }
             assertThat(read)
-                    .contains("[WARNING] soon: backup too old\nsoon: newest good backup is 21 h old, promised 26 h; it is")
+                    .contains(
+                            "[WARNING] soon: backup too old\nsoon: newest good backup is 21 h old, promised 26 h; it is")
                     .contains("[CRITICAL] soon: backup too old\nsoon: newest good backup is 27 h old, promised 26 h")
                     .contains("[CRITICAL] never: backup too old\nnever: there is no good backup; the last run failed")
-                    .contains("[WARNING] failed: backup failed\nfailed: the last run failed at 2026-11-28 13:01 UTC: pg_dump: no disk")
+                    .contains(
+                            "[WARNING] failed: backup failed\nfailed: the last run failed at 2026-11-28 13:01 UTC: pg_dump: no disk")
                     .contains("[WARNING] missed: backup did not start\n")
                     .contains("[WARNING] lost: snapshot missing\n")
                     .contains("[WARNING] small: backup suspiciously small\n")

@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class LinesTest {
     @Test
     void nothingThatEndsOrReordersALineIsLeft() {
-        assertThat(Lines.oneLine(" a\r\nBcc: x\u0085\u2028\u2029\u202e\u0000\ud800\t ")).isEqualTo("a  Bcc: x");
+        assertThat(Lines.oneLine(" a\r\nBcc: x\u0085\u2028\u2029\u202e\u0000\ud800\t "))
+                .isEqualTo("a  Bcc: x");
         assertThat(Lines.printable("a\r\nb\rc\u001b[31m")).isEqualTo("a\nb\nc [31m");
         assertThat(Lines.oneLine("Größe 🙂")).isEqualTo("Größe 🙂");
     }
@@ -31,7 +32,8 @@ class LinesTest {
                     .mapToObj(c -> List.of("a", "&", "🙂", "<").get(c))
                     .reduce("", String::concat);
             int limit = 5 + random.nextInt(60);
-            String cut = Lines.escaped(text, c -> c == '&' ? "&amp;" : c == '<' ? "&lt;" : Character.toString(c), limit);
+            String cut =
+                    Lines.escaped(text, c -> c == '&' ? "&amp;" : c == '<' ? "&lt;" : Character.toString(c), limit);
             assertThat(cut.length()).as(text).isLessThanOrEqualTo(limit);
             assertThat(cut).matches("(a|&amp;|&lt;|🙂)*…?");
             assertThat(Lines.oneLine(cut)).as("no half pair").isEqualTo(cut);

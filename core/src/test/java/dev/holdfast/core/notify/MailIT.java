@@ -60,14 +60,17 @@ class MailIT {
             names = {"STARTTLS", "TLS"})
     void aMailArrives(MailSecurity security) throws Exception {
         int before = server.await(0).size();
-        Bulletin bulletin = Alerts.bulletin(
-                Alerts.alert(Alert.Kind.PROBLEM, Severity.CRITICAL, "Größe: 31 h alt 🙂\n.\n.leading dot\n\n" + "x".repeat(3000)));
-        mail(server.spec(security, "ops@example.org", "Zweite Person <second@example.org>")).send(bulletin);
+        Bulletin bulletin = Alerts.bulletin(Alerts.alert(
+                Alert.Kind.PROBLEM, Severity.CRITICAL, "Größe: 31 h alt 🙂\n.\n.leading dot\n\n" + "x".repeat(3000)));
+        mail(server.spec(security, "ops@example.org", "Zweite Person <second@example.org>"))
+                .send(bulletin);
         // One file for each recipient is not made: Exim delivers both at once.
         MimeMessage message = server.await(before + 1).getLast();
         assertThat(message.getSubject()).isEqualTo("Holdfast on web1: [CRITICAL] shop-db: backup too old");
         assertThat(message.getFrom()[0].toString()).contains("holdfast@web1.example");
-        assertThat(message.getHeader("Envelope-to", ",")).contains("ops@example.org").contains("second@example.org");
+        assertThat(message.getHeader("Envelope-to", ","))
+                .contains("ops@example.org")
+                .contains("second@example.org");
         assertThat(message.getAllRecipients()).hasSize(2);
         assertThat(message.getHeader("Auto-Submitted", ",")).isEqualTo("auto-generated");
         assertThat(message.getHeader("Message-ID", ",")).matches("<[-0-9a-f]{36}@web1\\.example>");
@@ -91,7 +94,9 @@ class MailIT {
         assertThat(message.getHeader("Bcc")).isNull();
         assertThat(message.getHeader("X-Host")).isNull();
         assertThat(message.getHeader("Envelope-to", ",")).isEqualTo("ops@example.org");
-        assertThat(message.getSubject()).contains("Ü title  Bcc: victim@example.org    body").doesNotContain("\n");
+        assertThat(message.getSubject())
+                .contains("Ü title  Bcc: victim@example.org    body")
+                .doesNotContain("\n");
     }
 
     @ParameterizedTest
@@ -102,7 +107,8 @@ class MailIT {
                 Notifier mail = mail(flawed.spec(security, "ops@example.org"));
                 assertThat(failure(mail))
                         .isInstanceOf(NotifyException.Refused.class)
-                        .hasMessage("mail by 127.0.0.1 has a TLS certificate that is not trusted, or is for another name");
+                        .hasMessage(
+                                "mail by 127.0.0.1 has a TLS certificate that is not trusted, or is for another name");
             }
             assertThat(flawed.await(0)).isEmpty();
             assertThat(flawed.logs()).doesNotContain("authenticator");

@@ -90,7 +90,11 @@ final class MailServer implements AutoCloseable {
     }
 
     private List<String> names() throws IOException {
-        return container.exec("ls", "-1tr", "/mail/new").lines().filter(each -> !each.isBlank()).toList();
+        return container
+                .exec("ls", "-1tr", "/mail/new")
+                .lines()
+                .filter(each -> !each.isBlank())
+                .toList();
     }
 
     void pause() throws IOException {

@@ -35,7 +35,16 @@ class MailTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "nobody", "a@b\r\nBcc: c@d", "a@b, c@d", "a b@c", "<a@b", "list: a@b;", "a@b\u0000", "@b", "a@b\u2028"
+                "",
+                "nobody",
+                "a@b\r\nBcc: c@d",
+                "a@b, c@d",
+                "a b@c",
+                "<a@b",
+                "list: a@b;",
+                "a@b\u0000",
+                "@b",
+                "a@b\u2028"
             })
     void addressesAreOneAddress(String text) {
         assertThatThrownBy(() -> new NotifierSpec.Mail(
@@ -60,15 +69,16 @@ class MailTest {
     @Test
     void aServerThatIsNotThereMayComeBack() throws Exception {
         for (MailSecurity security : MailSecurity.values()) {
-            Notifier dead = new MailNotifier(
-                    spec("127.0.0.1", TestContainer.freePort(), security), NotifierOptions.DEFAULT);
-            Delivery delivery = new Delivery(
-                    new RetryPlan(2, Duration.ofMillis(10), Duration.ofSeconds(20)), new Random(1));
+            Notifier dead =
+                    new MailNotifier(spec("127.0.0.1", TestContainer.freePort(), security), NotifierOptions.DEFAULT);
+            Delivery delivery =
+                    new Delivery(new RetryPlan(2, Duration.ofMillis(10), Duration.ofSeconds(20)), new Random(1));
             assertThat(delivery.deliver(dead, Alerts.problem("x")))
                     .isEqualTo(new DeliveryResult.Failed(
                             "mail by 127.0.0.1", 2, "mail by 127.0.0.1 cannot be reached: nothing answers there"));
         }
-        Notifier nowhere = new MailNotifier(spec("no-such-host.invalid", 25, MailSecurity.NONE), NotifierOptions.DEFAULT);
+        Notifier nowhere =
+                new MailNotifier(spec("no-such-host.invalid", 25, MailSecurity.NONE), NotifierOptions.DEFAULT);
         assertThat(catchThrowable(() -> nowhere.send(Alerts.problem("x"))))
                 .isInstanceOf(NotifyException.Unavailable.class)
                 .hasMessage("mail by no-such-host.invalid cannot be found: its host has no address");
@@ -97,7 +107,8 @@ class MailTest {
         try (ServerSocket silent = new ServerSocket(0, 5, InetAddress.getLoopbackAddress())) {
             Notifier mail = new MailNotifier(
                     spec("127.0.0.1", silent.getLocalPort(), MailSecurity.STARTTLS), NotifierOptions.DEFAULT);
-            Delivery hasty = new Delivery(new RetryPlan(2, Duration.ofMillis(10), Duration.ofSeconds(1)), new Random(1));
+            Delivery hasty =
+                    new Delivery(new RetryPlan(2, Duration.ofMillis(10), Duration.ofSeconds(1)), new Random(1));
             long before = System.nanoTime();
             assertThat(hasty.deliver(mail, Alerts.problem("x")))
                     .isEqualTo(new DeliveryResult.Failed("mail by 127.0.0.1", 1, "not taken within 1 s"));

@@ -10,7 +10,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class WebhookBodiesTest {
-    private static final String NASTY = "<!channel> & @everyone <@123> **bold** `x` [a](http://b.example) \u202e\r\n- # \u0000";
+    private static final String NASTY =
+            "<!channel> & @everyone <@123> **bold** `x` [a](http://b.example) \u202e\r\n- # \u0000";
 
     private static JsonNode json(byte[] body) throws Exception {
         return new ObjectMapper().readTree(body);
@@ -49,7 +50,9 @@ class WebhookBodiesTest {
                         + " &lt;@123&gt; **bold** `x` [a](http://b.example)  \n- #");
         assertThat(body.get("mrkdwn").asBoolean(true)).isFalse();
         assertThat(body.get("link_names").asBoolean(true)).isFalse();
-        String text = json(WebhookBodies.slack(many(300, "<".repeat(200)))).get("text").asText();
+        String text = json(WebhookBodies.slack(many(300, "<".repeat(200))))
+                .get("text")
+                .asText();
         assertThat(text.length()).isLessThanOrEqualTo(WebhookBodies.SLACK_TEXT);
         assertThat(text).contains("Holdfast on web1: 200 problems (100 critical), 100 recovered");
         assertThat(text).matches("(?s).*… and \\d+ more; see: holdfast status");
@@ -61,9 +64,14 @@ class WebhookBodiesTest {
         assertThat(body.get("allowed_mentions")).isEqualTo(json("{\"parse\": []}".getBytes(StandardCharsets.UTF_8)));
         assertThat(body.get("content").asText())
                 .contains("\\<!channel\\> & \\@everyone \\<\\@123\\> \\*\\*bold\\*\\* \\`x\\` \\[a\\]\\(http");
-        String text = json(WebhookBodies.discord(Alerts.problem("*".repeat(5000)))).get("content").asText();
+        String text = json(WebhookBodies.discord(Alerts.problem("*".repeat(5000))))
+                .get("content")
+                .asText();
         assertThat(text.length()).isBetween(1900, WebhookBodies.DISCORD_CONTENT);
-        assertThat(json(WebhookBodies.discord(many(300, "y"))).get("content").asText().length())
+        assertThat(json(WebhookBodies.discord(many(300, "y")))
+                        .get("content")
+                        .asText()
+                        .length())
                 .isLessThanOrEqualTo(WebhookBodies.DISCORD_CONTENT);
     }
 
@@ -79,7 +87,9 @@ class WebhookBodiesTest {
         assertThat(over.get("priority").asInt()).isEqualTo(3);
         assertThat(over.get("message").asText())
                 .isEqualTo("[RECOVERED] shop-db: backup too old\nThis is over. It lasted 5 h.\nIt was: 31 h old");
-        String message = json(WebhookBodies.ntfy(Alerts.problem("€".repeat(9000)), "alerts")).get("message").asText();
+        String message = json(WebhookBodies.ntfy(Alerts.problem("€".repeat(9000)), "alerts"))
+                .get("message")
+                .asText();
         assertThat(message.getBytes(StandardCharsets.UTF_8).length).isBetween(3000, WebhookBodies.NTFY_BYTES);
     }
 

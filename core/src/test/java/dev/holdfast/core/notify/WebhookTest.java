@@ -35,8 +35,8 @@ class WebhookTest {
     private static final String TOKEN = "T0kenOfTheHook";
     private static final NotifierOptions FAST =
             new NotifierOptions(Duration.ofSeconds(2), Duration.ofSeconds(2), Optional.empty());
-    private static final Delivery DELIVERY = new Delivery(
-            new RetryPlan(4, Duration.ofMillis(20), Duration.ofSeconds(20)), new Random(1));
+    private static final Delivery DELIVERY =
+            new Delivery(new RetryPlan(4, Duration.ofMillis(20), Duration.ofSeconds(20)), new Random(1));
 
     private final Notifiers notifiers = new Notifiers(FAST);
 
@@ -64,7 +64,8 @@ class WebhookTest {
     @ParameterizedTest
     @EnumSource
     void eachFlavourPostsJson(WebhookFlavour flavour) throws Exception {
-        try (Receiver receiver = Receiver.plain().then(Receiver.Answer.status(flavour == WebhookFlavour.DISCORD ? 204 : 200))) {
+        try (Receiver receiver =
+                Receiver.plain().then(Receiver.Answer.status(flavour == WebhookFlavour.DISCORD ? 204 : 200))) {
             Notifier notifier = hook(flavour, url(receiver));
             assertThat(deliver(notifier)).isEqualTo(new DeliveryResult.Delivered(notifier.name(), 1));
             assertThat(receiver.requests()).singleElement().satisfies(request -> {
@@ -73,13 +74,13 @@ class WebhookTest {
                 assertThat(request.target())
                         .isEqualTo(flavour == WebhookFlavour.NTFY ? "/services/" : "/services/" + TOKEN);
                 JsonNode body = new ObjectMapper().readTree(request.body());
-                String text =
-                        switch (flavour) {
-                            case GENERIC -> body.get("alerts").get(0).get("text").asText();
-                            case SLACK -> body.get("text").asText();
-                            case DISCORD -> body.get("content").asText();
-                            case NTFY -> body.get("topic").asText() + " " + body.get("message").asText();
-                        };
+                String text = switch (flavour) {
+                    case GENERIC -> body.get("alerts").get(0).get("text").asText();
+                    case SLACK -> body.get("text").asText();
+                    case DISCORD -> body.get("content").asText();
+                    case NTFY ->
+                        body.get("topic").asText() + " " + body.get("message").asText();
+                };
                 assertThat(text).endsWith("31 h old");
                 assertThat(text).contains(flavour == WebhookFlavour.NTFY ? TOKEN : "31");
             });
@@ -89,8 +90,8 @@ class WebhookTest {
     @Test
     void aUserInTheAddressIsSentAsALogin() throws Exception {
         try (Receiver receiver = Receiver.plain()) {
-            Notifier notifier = hook(
-                    WebhookFlavour.NTFY, "http://me:pass%20word@127.0.0.1:" + receiver.port() + "/topic?a=b");
+            Notifier notifier =
+                    hook(WebhookFlavour.NTFY, "http://me:pass%20word@127.0.0.1:" + receiver.port() + "/topic?a=b");
             assertThat(deliver(notifier)).isInstanceOf(DeliveryResult.Delivered.class);
             assertThat(receiver.requests()).singleElement().satisfies(request -> {
                 assertThat(request.header("Authorization")).isEqualTo("Basic bWU6cGFzcyB3b3Jk");
@@ -153,8 +154,10 @@ class WebhookTest {
         for (String value : List.of("3600", hour)) {
             try (Receiver receiver = Receiver.plain().then(Receiver.Answer.status(429, "Retry-After", value))) {
                 long before = System.nanoTime();
-                assertThat(deliver(hook(receiver))).isInstanceOfSatisfying(DeliveryResult.Failed.class, failed ->
-                        assertThat(failed.attempts()).isEqualTo(1));
+                assertThat(deliver(hook(receiver)))
+                        .isInstanceOfSatisfying(
+                                DeliveryResult.Failed.class,
+                                failed -> assertThat(failed.attempts()).isEqualTo(1));
                 assertThat(Duration.ofNanos(System.nanoTime() - before)).isLessThan(Duration.ofSeconds(10));
             }
         }
@@ -193,19 +196,25 @@ class WebhookTest {
                 Receiver there = Receiver.plain()) {
             here.then(Receiver.Answer.status(307, "Location", "/moved?x=1"));
             assertThat(deliver(hook(here))).isInstanceOf(DeliveryResult.Delivered.class);
-            assertThat(here.requests()).extracting(Receiver.Request::target).containsExactly("/services/" + TOKEN, "/moved?x=1");
+            assertThat(here.requests())
+                    .extracting(Receiver.Request::target)
+                    .containsExactly("/services/" + TOKEN, "/moved?x=1");
             assertThat(here.requests().getLast().body()).contains("31 h old");
             here.then(Receiver.Answer.status(308, "Location", "http://127.0.0.1:" + there.port() + "/" + TOKEN));
             assertThat(deliver(hook(here))).isInstanceOfSatisfying(DeliveryResult.Failed.class, failed -> {
-                assertThat(failed.reason()).contains("redirects to another server").doesNotContain(TOKEN);
+                assertThat(failed.reason())
+                        .contains("redirects to another server")
+                        .doesNotContain(TOKEN);
                 assertThat(failed.attempts()).isEqualTo(1);
             });
             assertThat(there.requests()).isEmpty();
             for (int i = 0; i < 5; i++) {
                 here.then(Receiver.Answer.status(307, "Location", "/again"));
             }
-            assertThat(deliver(hook(here))).isInstanceOfSatisfying(DeliveryResult.Failed.class, failed ->
-                    assertThat(failed.reason()).contains("in a circle"));
+            assertThat(deliver(hook(here)))
+                    .isInstanceOfSatisfying(
+                            DeliveryResult.Failed.class,
+                            failed -> assertThat(failed.reason()).contains("in a circle"));
         }
     }
 
@@ -223,8 +232,12 @@ class WebhookTest {
             if (flaw == TestCertificates.Flaw.NONE) {
                 assertThat(result).isInstanceOf(DeliveryResult.Delivered.class);
             } else {
-                assertThat(result).isEqualTo(new DeliveryResult.Failed("slack at 127.0.0.1", 1,
-                        "slack at 127.0.0.1 has a TLS certificate that is not trusted, or is for another name"));
+                assertThat(result)
+                        .isEqualTo(
+                                new DeliveryResult.Failed(
+                                        "slack at 127.0.0.1",
+                                        1,
+                                        "slack at 127.0.0.1 has a TLS certificate that is not trusted, or is for another name"));
                 assertThat(receiver.requests()).isEmpty();
             }
         }
@@ -259,7 +272,10 @@ class WebhookTest {
         }
         NotifierSpec spec = new NotifierSpec.Webhook(WebhookFlavour.SLACK, Secret.of("https://a.example/" + TOKEN));
         assertThat(spec.toString()).doesNotContain(TOKEN);
-        assertThat(HttpAddress.of(Secret.of("https://a.example/" + TOKEN)).target().toString()).doesNotContain(TOKEN);
+        assertThat(HttpAddress.of(Secret.of("https://a.example/" + TOKEN))
+                        .target()
+                        .toString())
+                .doesNotContain(TOKEN);
     }
 
     private static void assertSilent(Notifier notifier, Throwable failure) {
@@ -271,7 +287,9 @@ class WebhookTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {TOKEN, "ftp://a.example/" + TOKEN, "https:///" + TOKEN, "https://a b/" + TOKEN, "https:" + TOKEN})
+    @ValueSource(
+            strings = {TOKEN, "ftp://a.example/" + TOKEN, "https:///" + TOKEN, "https://a b/" + TOKEN, "https:" + TOKEN
+            })
     void aWrongAddressIsNotRepeated(String url) {
         assertThatThrownBy(() -> new NotifierSpec.Webhook(WebhookFlavour.SLACK, Secret.of(url)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -283,8 +301,8 @@ class WebhookTest {
     @Test
     void ntfyNeedsATopic() {
         for (String path : List.of("", "/", "/a.b", "/" + "x".repeat(65))) {
-            assertThatThrownBy(() -> new NotifierSpec.Webhook(
-                            WebhookFlavour.NTFY, Secret.of("https://ntfy.example" + path)))
+            assertThatThrownBy(() ->
+                            new NotifierSpec.Webhook(WebhookFlavour.NTFY, Secret.of("https://ntfy.example" + path)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("topic");
         }
@@ -302,7 +320,8 @@ class WebhookTest {
     void pingsTellStartSuccessAndFailure() throws Exception {
         RunId run = new RunId("0123456789abcdef0123456789abcdef");
         try (Receiver receiver = Receiver.plain()) {
-            RunPing ping = notifiers.open(new PingSpec(Secret.of("http://127.0.0.1:" + receiver.port() + "/" + TOKEN + "/")));
+            RunPing ping =
+                    notifiers.open(new PingSpec(Secret.of("http://127.0.0.1:" + receiver.port() + "/" + TOKEN + "/")));
             DELIVERY.deliver(ping.name(), () -> ping.start(run));
             DELIVERY.deliver(ping.name(), () -> ping.success(run, "1.2 GB"));
             DELIVERY.deliver(ping.name(), () -> ping.fail(run, "pg_dump: ü" + "é".repeat(20_000)));
@@ -310,13 +329,18 @@ class WebhookTest {
             assertThat(receiver.requests())
                     .extracting(each -> each.method() + " " + each.target())
                     .containsExactly(
-                            "POST /" + TOKEN + "/start" + rid, "POST /" + TOKEN + rid, "POST /" + TOKEN + "/fail" + rid);
+                            "POST /" + TOKEN + "/start" + rid,
+                            "POST /" + TOKEN + rid,
+                            "POST /" + TOKEN + "/fail" + rid);
             assertThat(receiver.requests().get(1).body()).isEqualTo("1.2 GB");
             byte[] error = receiver.requests().get(2).body().getBytes(StandardCharsets.UTF_8);
             assertThat(error.length).isBetween(RunPing.BODY_BYTES - 1, RunPing.BODY_BYTES);
-            assertThat(receiver.requests().get(2).body()).startsWith("pg_dump: üé").endsWith("é");
+            assertThat(receiver.requests().get(2).body())
+                    .startsWith("pg_dump: üé")
+                    .endsWith("é");
         }
-        RunPing dead = notifiers.open(new PingSpec(Secret.of("http://127.0.0.1:" + TestContainer.freePort() + "/" + TOKEN)));
+        RunPing dead =
+                notifiers.open(new PingSpec(Secret.of("http://127.0.0.1:" + TestContainer.freePort() + "/" + TOKEN)));
         assertThat(DELIVERY.deliver(dead.name(), () -> dead.start(run)))
                 .isInstanceOfSatisfying(DeliveryResult.Failed.class, failed -> {
                     assertThat(failed.attempts()).isEqualTo(4);

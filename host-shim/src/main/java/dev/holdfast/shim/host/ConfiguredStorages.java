@@ -29,14 +29,9 @@ public final class ConfiguredStorages {
         return storages.openNew(repository.storage(), entry(repository.storage()), repository.prefix());
     }
 
-    /** Where a copy is. Its secrets are read now. */
+    /** Where a copy is; new objects are locked as the rule says. Its secrets are read now. A folder that is missing is not made. */
     public Storage open(CopyRule copy) throws IOException {
-        return storages.open(copy.storage(), entry(copy.storage()), copy.prefix());
-    }
-
-    /** The same; a folder that is missing is made: for a copy that is to be made only. */
-    public Storage openNew(CopyRule copy) throws IOException {
-        return storages.openNew(copy.storage(), entry(copy.storage()), copy.prefix());
+        return storages.openCopy(copy.storage(), entry(copy.storage()), copy.prefix(), copy.lock());
     }
 
     /**

@@ -60,9 +60,10 @@ class DatabaseFilesIT {
             try (Stream<Path> all = Files.walk(out)) {
                 files = all.filter(Files::isRegularFile).toList();
             }
-            assertThat(files).hasSize(3).allSatisfy(file -> assertThat(
-                            PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .isEqualTo("rw-------"));
+            assertThat(files)
+                    .hasSize(3)
+                    .allSatisfy(file -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                            .isEqualTo("rw-------"));
             Path dump = files.stream()
                     .filter(file -> file.getFileName().toString().equals("shop.dump"))
                     .findFirst()

@@ -55,6 +55,7 @@ class SourceOptionsTest {
 
     @Test
     void noneOfThemIsNoChoice() throws IOException {
-        assertThat(of().chosen(Optional.of("x"), Optional.empty(), List.of("shop-db"))).isEmpty();
+        assertThat(of().chosen(Optional.of("x"), Optional.empty(), List.of("shop-db")))
+                .isEmpty();
     }
 }

@@ -128,7 +128,10 @@ class VolumesCliIT {
     void filesOutOfAVolumeAreListedAndComeBack() throws Exception {
         TestVolume volume = volume();
         Containers service = service(volume);
-        service.exec("sh", "-c", "cd /data; mkdir -p etc/deep; echo one > etc/deep/file; echo two > etc/two; ln -s two etc/link");
+        service.exec(
+                "sh",
+                "-c",
+                "cd /data; mkdir -p etc/deep; echo one > etc/deep/file; echo two > etc/two; ln -s two etc/link");
         assertDone(cli.run("backup", "--volumes", service.name()));
         assertDone(cli.run("backup", "--volume", volume.name(), "--through-engine"));
 
@@ -148,14 +151,24 @@ class VolumesCliIT {
         Cli.Result restored = cli.run("restore", service.name(), "--path", "/data/etc/deep", "--yes");
         assertDone(restored);
         assertThat(state(service.name())).isEqualTo("running");
-        assertThat(service.exec("sh", "-c", "cd /data/etc; cat deep/file two new").text())
+        assertThat(service.exec("sh", "-c", "cd /data/etc; cat deep/file two new")
+                        .text())
                 .isEqualTo("one\nchanged\nnew\n");
         assertDone(cli.run(
-                "restore", volume.name(), "--in-place", "--path", "/etc/two", "--yes", "--through-engine", "--keep-running"));
+                "restore",
+                volume.name(),
+                "--in-place",
+                "--path",
+                "/etc/two",
+                "--yes",
+                "--through-engine",
+                "--keep-running"));
         assertThat(service.exec("cat", "/data/etc/two").text()).isEqualTo("two\n");
-        assertThat(cli.run("restore", service.name(), "--path", "/data/none", "--yes").code())
+        assertThat(cli.run("restore", service.name(), "--path", "/data/none", "--yes")
+                        .code())
                 .isEqualTo(ExitCode.NOT_FOUND);
-        assertThat(cli.run("restore", service.name(), "--keep-running", "--yes").code()).isEqualTo(ExitCode.WRONG_USE);
+        assertThat(cli.run("restore", service.name(), "--keep-running", "--yes").code())
+                .isEqualTo(ExitCode.WRONG_USE);
 
         Path out = folder.resolve("out");
         assertDone(cli.run("restore", service.name(), "--to-folder", out.toString(), "--path", "/data/etc/two"));
@@ -169,7 +182,8 @@ class VolumesCliIT {
     @Test
     void aRepositoryInTheVolumeIsWarnedOf() throws Exception {
         TestVolume volume = volume();
-        Path place = Path.of(docker("volume", "inspect", "--format", "{{.Mountpoint}}", volume.name()).strip());
+        Path place = Path.of(docker("volume", "inspect", "--format", "{{.Mountpoint}}", volume.name())
+                .strip());
         assumeTrue(Files.isWritable(place), "the engine's folders are not those of this host, or not writable");
         assertDone(cli.runOn(place.resolve("repository"), "init"));
         Cli.Result backup = cli.runOn(place.resolve("repository"), "backup", "--volume", volume.name());
@@ -183,8 +197,7 @@ class VolumesCliIT {
         Containers service = service(volume, "--label", "holdfast.post=echo post >> /tmp/said");
         assertThat(service.exec("sh", "-c", "truncate -s 20G /data/big").code()).isZero();
         for (String how : List.of("pause", "stop")) {
-            Process backup =
-                    cli.start(
+            Process backup = cli.start(
                     cli.storage(),
                     NOTHING,
                     "backup",

@@ -142,11 +142,7 @@ final class HostVolumesIT {
                 journals(),
                 service.name(),
                 new VolumeSettings(
-                        Optional.of(quiet),
-                        VolumeSettings.Binds.LEFT_OUT,
-                        Optional.empty(),
-                        Optional.empty(),
-                        reach)));
+                        Optional.of(quiet), VolumeSettings.Binds.LEFT_OUT, Optional.empty(), Optional.empty(), reach)));
     }
 
     private static SavedVolume saved(MemorySnapshot snapshot) throws IOException {
@@ -161,13 +157,7 @@ final class HostVolumesIT {
 
     private VolumePathsRestore paths(MemorySnapshot snapshot, Reach reach, String... paths) throws IOException {
         return VolumePathsRestore.prepare(
-                engine,
-                journals(),
-                Optional.empty(),
-                snapshot,
-                List.of(paths),
-                VolumePathsRestore.Users.STOP,
-                reach);
+                engine, journals(), Optional.empty(), snapshot, List.of(paths), VolumePathsRestore.Users.STOP, reach);
     }
 
     @Test
@@ -223,7 +213,9 @@ final class HostVolumesIT {
         String listing = "cd /data; stat -c '%n %f %u %g %Y %h %s' setuid deep deep/b void sparse";
         String before = sh(service, listing);
         MemorySnapshot snapshot = backup(service, Quiet.NONE, reach);
-        sh(service, "cd /data; rm -r setuid void deep again sparse; echo mine > setuid; echo new > many/1; mkdir later");
+        sh(
+                service,
+                "cd /data; rm -r setuid void deep again sparse; echo mine > setuid; echo new > many/1; mkdir later");
 
         VolumePathsRestore restore =
                 paths(snapshot, reach, "/data/setuid", "/data/deep/", "/data/void", "/data/sparse", "/data/nothing");
@@ -232,8 +224,9 @@ final class HostVolumesIT {
                 .anyMatch(line -> line.contains("/data/setuid") && line.contains("everything else stays"));
         RestoreReport report = restore.run();
         assertThat(report.warnings()).containsExactly("the snapshot has no /data/nothing");
-        assertThat(report.folders()).singleElement().satisfies(one -> assertThat(one.entries())
-                .isEqualTo(7));
+        assertThat(report.folders())
+                .singleElement()
+                .satisfies(one -> assertThat(one.entries()).isEqualTo(7));
         assertThat(state(service.name())).isEqualTo("running");
         // "again" was the first of three names, and was not selected
         assertThat(sh(service, listing)).isEqualTo(before.replace(" 3 4\n", " 2 4\n"));
@@ -269,8 +262,7 @@ final class HostVolumesIT {
         VolumeAccess access = new VolumeAccess(engine);
         MountPoint mount = access.find(volume.name()).orElseThrow();
         assertThat(found(access, mount)).contains(mountpoint());
-        MountPoint bind =
-                new MountPoint(MountPoint.Kind.BIND, "", "", folder.toString(), "/data", Access.WRITE);
+        MountPoint bind = new MountPoint(MountPoint.Kind.BIND, "", "", folder.toString(), "/data", Access.WRITE);
         assertThat(found(access, bind)).isEmpty();
         docker("volume", "rm", volume.name());
         docker("volume", "create", "--opt", "type=tmpfs", "--opt", "device=tmpfs", volume.name());

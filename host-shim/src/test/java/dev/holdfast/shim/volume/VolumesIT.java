@@ -132,11 +132,7 @@ final class VolumesIT {
 
     private static VolumeSettings settings(Quiet quiet) {
         return new VolumeSettings(
-                Optional.of(quiet),
-                VolumeSettings.Binds.LEFT_OUT,
-                Optional.empty(),
-                Optional.empty(),
-                Reach.ENGINE);
+                Optional.of(quiet), VolumeSettings.Binds.LEFT_OUT, Optional.empty(), Optional.empty(), Reach.ENGINE);
     }
 
     private static Optional<HostHook> host(String command) {
@@ -190,8 +186,8 @@ final class VolumesIT {
         volume.close();
         assertThatThrownBy(() -> VolumesSource.ofVolume(engine, journals(), volume.name(), settings(Quiet.NONE)))
                 .isInstanceOf(EngineException.VolumeNotFound.class);
-        VolumesRestore restore =
-                VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE, Reach.ENGINE);
+        VolumesRestore restore = VolumesRestore.prepare(
+                engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE, Reach.ENGINE);
         assertThat(restore.plan().getFirst()).startsWith("make volume " + volume.name());
         // the engine knows no time before 1970, and what it changes must be told
         assertThat(restore.run().warnings()).singleElement().asString().contains("not the same byte by byte");
@@ -208,15 +204,16 @@ final class VolumesIT {
                 service,
                 "cd /data; echo 2 > same; mkdir -p new/below; echo 2 > new/below/file; echo 2 > \"$(printf 'b\\377d')\"; mkfifo p; ln -s x l");
         String before = sh(service, "find /data | sort");
-        VolumesRestore refused =
-                VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE, Reach.ENGINE);
+        VolumesRestore refused = VolumesRestore.prepare(
+                engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE, Reach.ENGINE);
         assertThat(refused.plan()).anyMatch(line -> line.contains("--empty-first"));
         assertThatThrownBy(refused::run)
                 .isInstanceOf(RestoreFailedException.class)
                 .hasMessageContaining("nothing was changed");
         assertThat(sh(service, "find /data | sort; cat /data/same")).isEqualTo(before + "2\n");
 
-        VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REMOVE, Reach.ENGINE)
+        VolumesRestore.prepare(
+                        engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REMOVE, Reach.ENGINE)
                 .run();
         assertThat(sh(service, "find /data | sort; cat /data/same"))
                 .isEqualTo("/data\n/data/old\n/data/old/file\n/data/same\n1\n");
@@ -372,7 +369,12 @@ final class VolumesIT {
         Containers writable = service("-v", bind + ":/etc/app", "-v", single + ":/etc/single");
         Files.writeString(bind.resolve("file"), "changed");
         RestoreReport report = VolumesRestore.prepare(
-                        engine, journals(), Optional.of(writable.name()), snapshot, VolumesRestore.Present.REMOVE, Reach.ENGINE)
+                        engine,
+                        journals(),
+                        Optional.of(writable.name()),
+                        snapshot,
+                        VolumesRestore.Present.REMOVE,
+                        Reach.ENGINE)
                 .run();
         assertThat(report.warnings()).singleElement().asString().contains(single.toString(), "dump --stream");
         assertThat(report.folders()).hasSize(2);

@@ -56,9 +56,11 @@ public final class FoldersSource implements BackupSource {
         this.inclusions = List.copyOf(inclusions);
         this.exclusions = List.copyOf(exclusions);
         this.leftOut = List.copyOf(leftOut);
-        List<HostFolder> elsewhere = Stream.concat(folders.stream(), leftOut.stream()).toList();
+        List<HostFolder> elsewhere =
+                Stream.concat(folders.stream(), leftOut.stream()).toList();
         this.sources = folders.stream()
-                .map(folder -> new FolderSource(folder, rules(folder, elsewhere), mounts, TarRoot.NONE, streamOf(folder)))
+                .map(folder ->
+                        new FolderSource(folder, rules(folder, elsewhere), mounts, TarRoot.NONE, streamOf(folder)))
                 .toList();
     }
 

@@ -24,8 +24,8 @@ public final class HostRights {
     private static long effective(Path status) throws IOException {
         return Files.readAllLines(status).stream()
                 .filter(line -> line.startsWith("CapEff:"))
-                .mapToLong(line ->
-                        Long.parseUnsignedLong(line.substring("CapEff:".length()).strip(), 16))
+                .mapToLong(line -> Long.parseUnsignedLong(
+                        line.substring("CapEff:".length()).strip(), 16))
                 .findFirst()
                 .orElse(0);
     }

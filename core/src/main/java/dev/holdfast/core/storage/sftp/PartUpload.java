@@ -42,7 +42,8 @@ final class PartUpload {
     }
 
     static int bytesInFlight(Duration roundTrip) {
-        long bytes = roundTrip.toNanos() * BYTES_A_SECOND / Duration.ofSeconds(1).toNanos();
+        long bytes =
+                roundTrip.toNanos() * BYTES_A_SECOND / Duration.ofSeconds(1).toNanos();
         return (int) Math.clamp(bytes, LEAST_BYTES_IN_FLIGHT, MOST_BYTES_IN_FLIGHT);
     }
 

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.Buffer.BufferException;
@@ -62,7 +63,7 @@ final class SftpConnection implements AutoCloseable {
     private volatile boolean broken;
     private volatile int writeBytes;
     private volatile Duration roundTrip = Duration.ofSeconds(1);
-    private volatile int roundTripsMeasured;
+    private final AtomicInteger roundTripsMeasured = new AtomicInteger();
 
     SftpConnection(SSHClient ssh, Socket socket, WriteEngine engine, String where) {
         this.ssh = ssh;
@@ -236,12 +237,12 @@ final class SftpConnection implements AutoCloseable {
 
     private int askWriteBytes() throws StorageException {
         try {
-            Response answer = ask(extended(Extension.LIMITS), ANSWER_TIMEOUT)
-                    .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
+            Response answer =
+                    ask(extended(Extension.LIMITS), ANSWER_TIMEOUT).ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
             long packet = limit(answer);
             limit(answer); // of a read
             long write = Math.min(limit(answer), packet - WRITE_HEADER_BYTES);
-            return (int) Math.clamp(write, 1, WRITE_BYTES_AT_MOST);
+            return Math.clamp(write, 1, WRITE_BYTES_AT_MOST);
         } catch (SFTPException e) {
             return WRITE_BYTES_ANYWHERE; // it says that it can tell, but does not: then it gets what every server takes
         } catch (BufferException e) {
@@ -265,7 +266,7 @@ final class SftpConnection implements AutoCloseable {
      * answers late by chance, so that a longer time is believed only after some more questions, once for the connection.
      */
     Duration roundTrip(byte[] handle) throws SFTPException, StorageException {
-        while (roundTrip.compareTo(SHORT_ROUND_TRIP) > 0 && roundTripsMeasured < ROUND_TRIPS_BELIEVED) {
+        while (roundTrip.compareTo(SHORT_ROUND_TRIP) > 0 && roundTripsMeasured.get() < ROUND_TRIPS_BELIEVED) {
             stat(handle);
         }
         return roundTrip;
@@ -277,9 +278,9 @@ final class SftpConnection implements AutoCloseable {
         Response answer = answer(send(request), timeout);
         Duration taken = Duration.ofNanos(System.nanoTime() - begun);
         if (taken.compareTo(roundTrip) < 0) {
-            roundTrip = taken;
+            roundTrip = taken; // of two threads at once the slower one may have the last word: no harm
         }
-        roundTripsMeasured++; // two threads at once may lose a number: it only has to become large
+        roundTripsMeasured.incrementAndGet();
         return answer;
     }
 
@@ -334,9 +335,7 @@ final class SftpConnection implements AutoCloseable {
     }
 
     private FileAttributes attributes(Request request) throws SFTPException, StorageException {
-        return ask(request, ANSWER_TIMEOUT)
-                .ensurePacketTypeIs(PacketType.ATTRS)
-                .readFileAttributes();
+        return ask(request, ANSWER_TIMEOUT).ensurePacketTypeIs(PacketType.ATTRS).readFileAttributes();
     }
 
     private Request request(PacketType type, String path) {
