@@ -101,14 +101,16 @@ class ImmutableCopyIT {
         SnapshotHeader first = test.backup(noise(1), SHARED).snapshot();
         StorageSpec.S3 bucket = moto.lockingBucket();
         run(copy(bucket, day, ""), day);
-        ObjectKey shared =
-                test.repository.packKey(TestRepository.SOURCE, first.packs().getFirst().id());
+        ObjectKey shared = test.repository.packKey(
+                TestRepository.SOURCE, first.packs().getFirst().id());
         TestCopy copy = copy(bucket, TERM, "");
         Instant before = copy.to.lock(shared).orElseThrow().until();
 
         SnapshotHeader second = test.backup(noise(2), SHARED).snapshot();
         ReplicateReport report = run(copy, TERM);
-        assertThat(report.locksExtended()).as("the shared pack and the descriptor").isEqualTo(2);
+        assertThat(report.locksExtended())
+                .as("the shared pack and the descriptor")
+                .isEqualTo(2);
         assertThat(copy.to.lock(shared).orElseThrow().until())
                 .isAfter(before.plus(Duration.ofDays(28)))
                 .isAfter(Instant.now().plus(Duration.ofDays(30)));
@@ -158,7 +160,9 @@ class ImmutableCopyIT {
         assertThat(forgotten.kept()).isEmpty();
         assertThat(forgotten.packs()).isEqualTo(1);
         assertThat(copy.to.list("packs/")).isEmpty();
-        assertThat(copy.to.listHidden("packs/")).as("nothing is left to be paid for").isEmpty();
+        assertThat(copy.to.listHidden("packs/"))
+                .as("nothing is left to be paid for")
+                .isEmpty();
         assertThat(copy.to.listHidden("snapshots/")).isEmpty();
     }
 
@@ -168,8 +172,8 @@ class ImmutableCopyIT {
         StorageSpec.S3 bucket = moto.lockingBucket();
         TestCopy copy = copy(bucket, TERM, "");
         run(copy, TERM);
-        ObjectKey pack =
-                test.repository.packKey(TestRepository.SOURCE, snapshot.packs().getFirst().id());
+        ObjectKey pack = test.repository.packKey(
+                TestRepository.SOURCE, snapshot.packs().getFirst().id());
         moto.hide(bucket, pack.text());
         AuditReport report = audit(copy, TERM);
         assertThat(report.deleted()).singleElement().satisfies(version -> {
@@ -191,7 +195,9 @@ class ImmutableCopyIT {
             TestCopy unlocked = new TestCopy(test, test.driver, Providers.open(moto.plainBucket()));
             unlocked.run();
             assertThat(Repository.find(storage)).isEmpty();
-            assertThat(audit(unlocked, TERM).objects()).extracting(Audited::held).containsOnly(Optional.empty());
+            assertThat(audit(unlocked, TERM).objects())
+                    .extracting(Audited::held)
+                    .containsOnly(Optional.empty());
             assertThat(audit(unlocked, TERM).tooShort(Instant.now())).hasSize(3);
         }
     }
@@ -205,8 +211,8 @@ class ImmutableCopyIT {
         test.backup(noise(2), SHARED);
         TestCopy copy = copy(bucket, TERM, "");
         run(copy, TERM);
-        ObjectKey shared =
-                test.repository.packKey(TestRepository.SOURCE, first.packs().getFirst().id());
+        ObjectKey shared = test.repository.packKey(
+                TestRepository.SOURCE, first.packs().getFirst().id());
         HeldLock held = copy.to.lock(shared).orElseThrow();
         assertThat(held.mode()).isEqualTo(ObjectLock.Mode.COMPLIANCE);
         assertThat(held.until()).isAfter(Instant.now().plus(Duration.ofDays(30)));

@@ -152,8 +152,7 @@ class ReplicateFaultsTest {
                         .forget(test.repository.readSnapshot(going.key()), () -> {});
             }
         };
-        ReplicateReport report = copy.run(
-                CopyScope.ALL, ReplicateSettings.DEFAULT.withTransfers(1), Clock.systemUTC());
+        ReplicateReport report = copy.run(CopyScope.ALL, ReplicateSettings.DEFAULT.withTransfers(1), Clock.systemUTC());
         assertThat(done).isTrue();
         assertThat(report.problems()).isEmpty();
         assertThat(report.vanished()).isEqualTo(1);
@@ -173,7 +172,11 @@ class ReplicateFaultsTest {
         ForgetPipeline forget = new ForgetPipeline(copy.copy(), Clock.systemUTC());
         to.after = (verb, key) -> {
             if (verb.equals("put") && key.startsWith("packs/") && done.compareAndSet(false, true)) {
-                forget.forget(Repository.find(copy.to).orElseThrow().readSnapshot(snapshots.get(0).key()), () -> {});
+                forget.forget(
+                        Repository.find(copy.to)
+                                .orElseThrow()
+                                .readSnapshot(snapshots.get(0).key()),
+                        () -> {});
             }
         };
         // every look at the clock is a minute after the last one, so that no listing is taken for fresh
@@ -215,8 +218,7 @@ class ReplicateFaultsTest {
         assertThat(copy.check().problems()).isNotEmpty();
         memory.delete(pack);
         ReplicateSettings mend = ReplicateSettings.DEFAULT.with(ReplicateSettings.Present.MEND);
-        assertThat(copy.run(CopyScope.ALL, mend, Clock.systemUTC()).packs())
-                .isEqualTo(1);
+        assertThat(copy.run(CopyScope.ALL, mend, Clock.systemUTC()).packs()).isEqualTo(1);
         copy.assertWhole(SNAPSHOTS);
         assertThat(copy.copy().listSnapshots(Optional.of(TestRepository.SOURCE)))
                 .hasSize(SNAPSHOTS);

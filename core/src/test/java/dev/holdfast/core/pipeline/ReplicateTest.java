@@ -75,9 +75,10 @@ class ReplicateTest {
         copy.assertWhole(2);
         assertThat(copy.restore(first)).isEqualTo(noise(1));
         assertThat(copy.restore(second)).isEqualTo(noise(2));
-        test.memory().objects().forEach((key, bytes) -> assertThat(target.bytes(key))
-                .as(key.text())
-                .isEqualTo(bytes));
+        test.memory()
+                .objects()
+                .forEach((key, bytes) ->
+                        assertThat(target.bytes(key)).as(key.text()).isEqualTo(bytes));
         assertThat(target.objects()).hasSize(test.memory().objects().size() + 1);
     }
 
@@ -111,17 +112,18 @@ class ReplicateTest {
         SnapshotHeader first = backup(1);
         SnapshotHeader second = backup(2);
         copy.run();
-        new ForgetPipeline(copy.copy(), Clock.systemUTC())
-                .forget(copy.copy().readSnapshot(first.key()), () -> {});
+        new ForgetPipeline(copy.copy(), Clock.systemUTC()).forget(copy.copy().readSnapshot(first.key()), () -> {});
         copy.assertWhole(1);
         CopyScope newest = CopyScope.ALL.where(object -> !object.key().equals(first.key()));
-        assertThat(copy.run(newest, ReplicateSettings.DEFAULT, Clock.systemUTC()).copied())
+        assertThat(copy.run(newest, ReplicateSettings.DEFAULT, Clock.systemUTC())
+                        .copied())
                 .as("what it removed does not come back")
                 .isEmpty();
         new ForgetPipeline(test.repository, Clock.systemUTC())
                 .forget(test.repository.readSnapshot(second.key()), () -> {});
         assertThat(copy.restore(second)).as("what the source forgot stays").isEqualTo(noise(2));
-        assertThat(copy.run(newest, ReplicateSettings.DEFAULT, Clock.systemUTC()).problems())
+        assertThat(copy.run(newest, ReplicateSettings.DEFAULT, Clock.systemUTC())
+                        .problems())
                 .isEmpty();
     }
 
@@ -129,8 +131,8 @@ class ReplicateTest {
     void aDamagedPackIsToldAndNeverPassedOn() throws IOException {
         SnapshotHeader first = backup(1);
         SnapshotHeader second = backup(2);
-        ObjectKey bad =
-                test.repository.packKey(TestRepository.SOURCE, second.packs().getFirst().id());
+        ObjectKey bad = test.repository.packKey(
+                TestRepository.SOURCE, second.packs().getFirst().id());
         test.memory().bytes(bad)[100] ^= 1;
         ReplicateReport report = copy.run();
         assertThat(report.copied()).containsExactly(first.key());
@@ -149,8 +151,8 @@ class ReplicateTest {
     void aPackThatIsMissingOrCutIsToldToo() throws IOException {
         SnapshotHeader first = backup(1);
         SnapshotHeader second = backup(2);
-        ObjectKey bad =
-                test.repository.packKey(TestRepository.SOURCE, second.packs().getFirst().id());
+        ObjectKey bad = test.repository.packKey(
+                TestRepository.SOURCE, second.packs().getFirst().id());
         byte[] whole = test.memory().bytes(bad);
         test.memory().objects().put(bad, java.util.Arrays.copyOf(whole, 50));
         assertThat(copy.run().problems()).singleElement().asString().contains(bad.text(), "ends");
@@ -179,8 +181,7 @@ class ReplicateTest {
     void aDescriptorThatSomeoneWithoutTheSecretChangedIsNotPassedOn() throws IOException {
         backup(1);
         copy.run();
-        String json = new String(
-                test.memory().bytes(new ObjectKey("descriptor/00000001")), StandardCharsets.US_ASCII);
+        String json = new String(test.memory().bytes(new ObjectKey("descriptor/00000001")), StandardCharsets.US_ASCII);
         ObjectKey forged = new ObjectKey("descriptor/00000002");
         test.memory()
                 .objects()
@@ -295,7 +296,9 @@ class ReplicateTest {
         SnapshotHeader second = backup(2);
         AtomicInteger asked = new AtomicInteger();
         ReplicateReport report = copy.run(
-                CopyScope.ALL, ReplicateSettings.DEFAULT.withStop(() -> asked.incrementAndGet() > 3), Clock.systemUTC());
+                CopyScope.ALL,
+                ReplicateSettings.DEFAULT.withStop(() -> asked.incrementAndGet() > 3),
+                Clock.systemUTC());
         assertThat(report.left()).hasSize(1);
         assertThat(report.copied()).containsExactly(second.key());
         copy.assertWhole(1);
@@ -305,8 +308,7 @@ class ReplicateTest {
     void aGuardThatSaysNoEndsThePassBeforeTheNextObject() throws IOException {
         backup(1);
         Repository source = Repository.find(copy.from).orElseThrow();
-        RepositoryCopy opened =
-                RepositoryCopy.open(source, copy.to, RepositoryCopy.Unmarked.REFUSE, Optional.empty());
+        RepositoryCopy opened = RepositoryCopy.open(source, copy.to, RepositoryCopy.Unmarked.REFUSE, Optional.empty());
         ReplicatePipeline pipeline =
                 new ReplicatePipeline(source, opened, ReplicateSettings.DEFAULT, Clock.systemUTC());
         CommitGuard lost = () -> {
@@ -322,8 +324,7 @@ class ReplicateTest {
     void aLockIsNotPromisedWhereThereIsNone() throws IOException {
         backup(1);
         LockTerm term = new LockTerm(dev.holdfast.core.storage.ObjectLock.Mode.GOVERNANCE, Duration.ofDays(30));
-        assertThatThrownBy(() ->
-                        copy.run(CopyScope.ALL, ReplicateSettings.DEFAULT.with(term), Clock.systemUTC()))
+        assertThatThrownBy(() -> copy.run(CopyScope.ALL, ReplicateSettings.DEFAULT.with(term), Clock.systemUTC()))
                 .isInstanceOf(StorageException.Rejected.class)
                 .hasMessageContaining("cannot lock objects");
         assertThat(keys("packs/")).isEmpty();

@@ -63,16 +63,17 @@ class TarRootTest {
     }
 
     private static String listing(Path of) throws Exception {
-        return Shell.run(of, "find . -printf '%P %y %m %n %T@ %l\\n' | LC_ALL=C sort; find . -type f | LC_ALL=C sort | xargs -d '\\n' md5sum");
+        return Shell.run(
+                of,
+                "find . -printf '%P %y %m %n %T@ %l\\n' | LC_ALL=C sort; find . -type f | LC_ALL=C sort | xargs -d '\\n' md5sum");
     }
 
     @Test
     void anotherTarFindsAllBelowTheRoot() throws Exception {
         extractedByTar(written());
         assertThat(listing(out.resolve("volume"))).isEqualTo(listing(tree));
-        assertThat(Shell.run(out, "du -k volume/d/sparse | cut -f1")).satisfies(size -> assertThat(
-                        Long.parseLong(size.strip()))
-                .isLessThan(200));
+        assertThat(Shell.run(out, "du -k volume/d/sparse | cut -f1"))
+                .satisfies(size -> assertThat(Long.parseLong(size.strip())).isLessThan(200));
     }
 
     @Test
