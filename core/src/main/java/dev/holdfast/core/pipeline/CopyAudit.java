@@ -53,9 +53,8 @@ public final class CopyAudit {
         for (SourceName source : copy.sources()) {
             want(source, wanted, problems);
         }
-        Optional<Instant> last = wanted.values().stream()
-                .flatMap(Optional::stream)
-                .max(java.util.Comparator.naturalOrder());
+        Optional<Instant> last =
+                wanted.values().stream().flatMap(Optional::stream).max(java.util.Comparator.naturalOrder());
         wanted.put(copy.descriptorKey(), last);
         List<Audited> objects = look(wanted);
         List<HiddenVersion> deleted = new ArrayList<>();

@@ -23,8 +23,7 @@ public record CopyScope(Optional<SourceName> source, Predicate<StoredObject> wan
 
     /** One snapshot. */
     public static CopyScope of(SourceName source, ObjectKey snapshot) {
-        return new CopyScope(
-                Optional.of(source), object -> object.key().equals(snapshot));
+        return new CopyScope(Optional.of(source), object -> object.key().equals(snapshot));
     }
 
     /** The same, less what is not wanted. */

@@ -99,9 +99,8 @@ public final class ForgetPipeline {
                 throw e;
             }
             boolean tells = repository.storage().capabilities().contains(Capability.OBJECT_LOCK);
-            return Optional.of(new Kept(
-                    key,
-                    tells ? repository.storage().lock(key).map(HeldLock::until) : Optional.empty()));
+            return Optional.of(
+                    new Kept(key, tells ? repository.storage().lock(key).map(HeldLock::until) : Optional.empty()));
         }
     }
 

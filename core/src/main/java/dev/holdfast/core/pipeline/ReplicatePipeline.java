@@ -65,6 +65,8 @@ public final class ReplicatePipeline {
         List<ObjectKey> left = new ArrayList<>();
         try (PackCopies packs = new PackCopies(source, copy, pace, progress, settings.transfers())) {
             Pass pass = new Pass(packs, locks, present, pace, guard, progress);
+            guard.verify();
+            copy.copyHolds(source, scope.source());
             if (!wanted.isEmpty()) {
                 locks.extend(List.of(copy.repository().descriptorKey()), Optional.empty());
             }
@@ -161,7 +163,8 @@ public final class ReplicatePipeline {
                     .filter(pack -> !absent.contains(pack))
                     .map(pack -> source.packKey(name, pack.id()))
                     .toList());
-            Optional<StoredObject> before = Optional.ofNullable(present.get(snapshot.header().key()));
+            Optional<StoredObject> before =
+                    Optional.ofNullable(present.get(snapshot.header().key()));
             before.ifPresent(object -> old.add(object.key()));
             locks.extend(old, before.map(StoredObject::modified));
             for (int attempt = 1; ; attempt++) {
@@ -190,7 +193,8 @@ public final class ReplicatePipeline {
         }
 
         private CopiedPacks packsOf(SourceName name) throws IOException {
-            Optional<CopiedPacks> known = listing.filter(packsOf -> packsOf.source().equals(name));
+            Optional<CopiedPacks> known =
+                    listing.filter(packsOf -> packsOf.source().equals(name));
             CopiedPacks there = known.isPresent() ? known.get() : new CopiedPacks(copy.repository(), name, clock);
             listing = Optional.of(there);
             return there;

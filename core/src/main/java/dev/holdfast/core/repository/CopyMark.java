@@ -89,8 +89,8 @@ public record CopyMark(Role role, RepositoryId repository) {
     public static void promote(Storage storage) throws IOException {
         CopyMark copy = find(storage)
                 .filter(mark -> mark.role == Role.COPY)
-                .orElseThrow(() ->
-                        new FormatException("this storage is not marked as a copy: there is nothing to promote"));
+                .orElseThrow(
+                        () -> new FormatException("this storage is not marked as a copy: there is nothing to promote"));
         new CopyMark(Role.PRIMARY, copy.repository).put(storage);
     }
 }

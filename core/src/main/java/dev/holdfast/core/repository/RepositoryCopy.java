@@ -70,7 +70,8 @@ public final class RepositoryCopy {
         }
         List<String> problems = copyDescriptors(source, target, there, secret);
         Repository copy = Repository.find(target)
-                .orElseThrow(() -> new FormatException("descriptor/: the copy has none; look for a rule that deletes it"));
+                .orElseThrow(
+                        () -> new FormatException("descriptor/: the copy has none; look for a rule that deletes it"));
         return new RepositoryCopy(copy, problems);
     }
 
@@ -118,8 +119,9 @@ public final class RepositoryCopy {
                 putIfAbsent(target, key, bytes);
             }
             if (!Arrays.equals(bytes, Repository.readDescriptor(target, key))) {
-                throw new FormatException(key + ": the copy's differs from the source's: it is damaged, or something wrote"
-                        + " to the copy as if it were no copy");
+                throw new FormatException(
+                        key + ": the copy's differs from the source's: it is damaged, or something wrote"
+                                + " to the copy as if it were no copy");
             }
         }
         there.stream()
@@ -135,6 +137,26 @@ public final class RepositoryCopy {
         } catch (StorageException.Rejected e) {
             if (e.reason() != Reason.EXISTS) { // somebody else was quicker: compared by the caller
                 throw e;
+            }
+        }
+    }
+
+    /**
+     * Holds in the copy what is held in the source. A hold that was released at the source stays in the copy until it is released there: in doubt
+     * nothing is removed.
+     *
+     * @param only one source's, or all
+     */
+    public void copyHolds(Repository source, Optional<SourceName> only) throws IOException {
+        String below = only.map(Layout::holds).orElse(Layout.HOLDS);
+        Set<ObjectKey> there = new HashSet<>();
+        copy.storage().forEach(below, object -> there.add(object.key()));
+        for (StoredObject object : source.storage().list(below)) {
+            if (Layout.held(object.key()).isPresent() && !there.contains(object.key())) {
+                putIfAbsent(
+                        copy.storage(),
+                        object.key(),
+                        Repository.readAll(source.storage(), object.key(), Hold.MAXIMUM_BYTES));
             }
         }
     }

@@ -11,7 +11,8 @@ import java.util.Optional;
 public record HeldLock(ObjectLock.Mode mode, Instant until) {
     /** This one, in the stricter mode of the two: no storage lets anyone soften a lock. */
     public HeldLock atLeast(Optional<HeldLock> held) {
-        boolean strict = held.filter(lock -> lock.mode == ObjectLock.Mode.COMPLIANCE).isPresent();
+        boolean strict =
+                held.filter(lock -> lock.mode == ObjectLock.Mode.COMPLIANCE).isPresent();
         return strict ? new HeldLock(ObjectLock.Mode.COMPLIANCE, until) : this;
     }
 }

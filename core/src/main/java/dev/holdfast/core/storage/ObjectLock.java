@@ -25,7 +25,11 @@ public record ObjectLock(Mode mode, int days) {
         if (!wanted.isPositive() || wanted.toDays() > MAX_DAYS - 2) {
             throw new IllegalArgumentException("objects can be locked for 1 to " + (MAX_DAYS - 2) + " days");
         }
-        return new ObjectLock(mode, Math.toIntExact(wanted.plusNanos(Duration.ofDays(1).toNanos() - 1).toDays()) + 1);
+        return new ObjectLock(
+                mode,
+                Math.toIntExact(wanted.plusNanos(Duration.ofDays(1).toNanos() - 1)
+                                .toDays())
+                        + 1);
     }
 
     public Duration duration() {

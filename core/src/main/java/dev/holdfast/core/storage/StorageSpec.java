@@ -73,8 +73,7 @@ public sealed interface StorageSpec {
 
         /** The same with a lock on each new object. */
         public S3 with(ObjectLock other) {
-            return new S3(
-                    vendor, place, bucket, prefix, accessKeyId, secretKey, sessionToken, Optional.of(other));
+            return new S3(vendor, place, bucket, prefix, accessKeyId, secretKey, sessionToken, Optional.of(other));
         }
 
         /** Where requests go. */

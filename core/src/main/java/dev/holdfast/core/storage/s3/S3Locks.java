@@ -150,8 +150,8 @@ final class S3Locks {
     }
 
     /** @param keyOf the key in this storage; empty for what no key can name */
-    Page<HiddenVersion> hidden(
-            String prefix, Optional<String> after, Function<String, Optional<ObjectKey>> keyOf) throws IOException {
+    Page<HiddenVersion> hidden(String prefix, Optional<String> after, Function<String, Optional<ObjectKey>> keyOf)
+            throws IOException {
         ListObjectVersionsRequest.Builder request = ListObjectVersionsRequest.builder()
                 .bucket(settings.bucket())
                 .prefix(prefix)
