@@ -20,7 +20,6 @@ import dev.holdfast.core.repository.Holds;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.RepositoryCopy;
 import dev.holdfast.core.retention.RetentionPolicy;
-import dev.holdfast.core.storage.ObjectLock;
 import dev.holdfast.core.storage.Storage;
 import dev.holdfast.core.storage.StoredObject;
 import dev.holdfast.shim.daemon.CopyNotes;
@@ -75,13 +74,13 @@ final class ServiceCopy {
     }
 
     private List<String> pass(Repository repository, SourceName source, CopyRule rule) throws IOException {
-        Optional<LockTerm> term = rule.immutable().map(time -> new LockTerm(ObjectLock.Mode.GOVERNANCE, time));
+        Optional<LockTerm> term = rule.immutable().map(time -> new LockTerm(rule.lockMode(), time));
         RepositorySecret secret = session.secretForWriting(repository);
         String resource = ReplicatePipeline.resource(
                 repository.descriptor().repository(), rule.storage() + "/" + rule.prefix());
         ReplicateSettings settings =
                 term.map(ReplicateSettings.DEFAULT::with).orElse(ReplicateSettings.DEFAULT);
-        try (Storage target = storages.openCopy(rule, term.map(LockTerm::atPut));
+        try (Storage target = storages.open(rule);
                 LeaseGuard guard = LeaseGuard.take(
                         catalog, resource, session.homeFolder().owner(), Clock.systemUTC())) {
             RepositoryCopy copy =

@@ -43,6 +43,11 @@ public final class ConfiguredStorages {
         return storages.openCopy(copy.storage(), entry(copy.storage()), copy.prefix(), lock);
     }
 
+    /** The same without locks; a folder that is missing is made: when the configuration is taken over, never later. */
+    public Storage openNew(CopyRule copy) throws IOException {
+        return storages.openNew(copy.storage(), entry(copy.storage()), copy.prefix());
+    }
+
     /** Throws {@link IllegalArgumentException} for a registered one that is not there. */
     private StorageEntry entry(String name) {
         StorageSettings settings = Optional.ofNullable(
