@@ -241,7 +241,7 @@ final class SftpConnection implements AutoCloseable {
             long packet = limit(answer);
             limit(answer); // of a read
             long write = Math.min(limit(answer), packet - WRITE_HEADER_BYTES);
-            return (int) Math.clamp(write, 1, WRITE_BYTES_AT_MOST);
+            return Math.clamp(write, 1, WRITE_BYTES_AT_MOST);
         } catch (SFTPException e) {
             return WRITE_BYTES_ANYWHERE; // it says that it can tell, but does not: then it gets what every server takes
         } catch (BufferException e) {
