@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,15 +64,26 @@ public final class ForgetPipeline {
             repository.storage().delete(snapshot.header().key());
             snapshot.header().packs().forEach(pack -> candidates.put(pack.id(), pack));
         }
-        candidates.keySet().removeAll(needed(source));
-        for (PackRef pack : candidates.values()) {
+        List<PackRef> free = free(source, candidates.values(), guard);
+        return new Forgotten(
+                snapshots.size(),
+                free.size(),
+                free.stream().mapToLong(PackRef::bytes).sum());
+    }
+
+    /** Removes those of the packs that no snapshot of the source needs; returns them. */
+    List<PackRef> free(SourceName source, Collection<PackRef> candidates, CommitGuard guard) throws IOException {
+        if (candidates.isEmpty()) {
+            return List.of();
+        }
+        Set<PackId> needed = needed(source);
+        List<PackRef> free =
+                candidates.stream().filter(pack -> !needed.contains(pack.id())).toList();
+        for (PackRef pack : free) {
             guard.verify();
             repository.storage().delete(repository.packKey(source, pack.id()));
         }
-        return new Forgotten(
-                snapshots.size(),
-                candidates.size(),
-                candidates.values().stream().mapToLong(PackRef::bytes).sum());
+        return free;
     }
 
     /**

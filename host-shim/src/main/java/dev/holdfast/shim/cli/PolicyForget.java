@@ -33,6 +33,7 @@ final class PolicyForget {
     private final RetentionPolicy policy;
     private final ZoneId zone;
     private final List<Map<String, Object>> sources = new ArrayList<>();
+    private final Repacking repacking;
     private Forgotten forgotten = new Forgotten(0, 0, 0);
     private int worst = ExitCode.DONE;
 
@@ -41,10 +42,14 @@ final class PolicyForget {
         this.options = options;
         this.policy = options.policy();
         this.zone = options.zone();
+        this.repacking = new Repacking(console);
     }
 
     int run(Session session, List<SourceName> wanted) throws IOException {
         Repository repository = session.repository();
+        if (options.repack) {
+            repacking.prepare(session, repository);
+        }
         Holds holds = new Holds(repository, session.secret(repository));
         RetentionPipeline pipeline =
                 new RetentionPipeline(repository, holds, SnapshotSurvey.Locks.NONE, Clock.systemUTC());
@@ -69,15 +74,19 @@ final class PolicyForget {
             return;
         }
         Lease lease = session.lease(catalog, repository, source);
+        LeaseGuard guard = new LeaseGuard(catalog, lease);
         try {
             RetentionPipeline.Result result = pipeline.run(
                     source,
                     policy,
                     zone,
                     options.really ? Insistence.TWICE : Insistence.ONCE,
-                    new LeaseGuard(catalog, lease));
+                    guard);
             forgotten = forgotten.plus(result.forgotten());
             show(source, result.plan());
+            if (options.repack) {
+                repacking.run(source, guard);
+            }
         } finally {
             catalog.release(lease);
         }
@@ -131,9 +140,10 @@ final class PolicyForget {
             console.say("removed " + forgotten.snapshots() + " snapshots and " + forgotten.packs() + " packs ("
                     + Console.bytes(forgotten.bytes()) + ")");
         }
+        worst = Math.max(worst, repacking.exitCode());
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "forget");
-        map.put("status", worst == ExitCode.DONE ? "done" : "failed");
+        map.put("status", worst == ExitCode.DONE || worst == ExitCode.WARNINGS ? "done" : "failed");
         map.put("dryRun", options.dryRun);
         map.put("policy", policy.toString());
         map.put("zone", zone.getId());
@@ -141,6 +151,7 @@ final class PolicyForget {
         map.put("snapshots", forgotten.snapshots());
         map.put("packs", forgotten.packs());
         map.put("bytes", forgotten.bytes());
+        map.put("repackedBytes", repacking.freedBytes());
         console.result(map);
     }
 }
