@@ -1,6 +1,7 @@
 package dev.holdfast.core.config;
 
 import dev.holdfast.core.retention.RetentionPolicy;
+import dev.holdfast.core.storage.ObjectLock;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -10,7 +11,8 @@ import java.util.Optional;
  * @param storage name of the storage that holds the copy
  * @param prefix as in {@link RepositorySettings}
  * @param failureDomain what it would be lost together with, for example {@code hetzner-fsn1}; for people and for the 3-2-1 judgement
- * @param immutable for how long its objects are locked after they are put; empty for not at all
+ * @param immutable for how long its objects are locked after they are put, a day or longer; empty for not at all
+ * @param lockMode who may lift such a lock before its time
  * @param retention its own; empty: that of the service
  */
 public record CopyRule(
@@ -18,4 +20,10 @@ public record CopyRule(
         String prefix,
         Optional<String> failureDomain,
         Optional<Duration> immutable,
-        Optional<RetentionPolicy> retention) {}
+        ObjectLock.Mode lockMode,
+        Optional<RetentionPolicy> retention) {
+    /** What is put on each new object. */
+    public Optional<ObjectLock> lock() {
+        return immutable.map(duration -> ObjectLock.covering(lockMode, duration));
+    }
+}

@@ -10,6 +10,9 @@ import java.util.List;
  * @param recipients public keys that it is sealed to when the daemon makes it; empty: a key is made and kept on this host
  */
 public record RepositorySettings(String storage, String prefix, List<String> recipients) {
+    /** The name of the one that is there when the file names none. */
+    public static final String DEFAULT_NAME = "default";
+
     public RepositorySettings {
         recipients = List.copyOf(recipients);
     }

@@ -7,6 +7,8 @@ import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.repository.PackRef;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
+import dev.holdfast.core.storage.Capability;
+import dev.holdfast.core.storage.HeldLock;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StoredObject;
 import java.io.IOException;
@@ -36,7 +38,8 @@ public final class ForgetPipeline {
     }
 
     /**
-     * Removes one snapshot, then the packs that it alone needed.
+     * Removes one snapshot, then the packs that it alone needed. What the storage has locked stays, and is said: a snapshot that is locked keeps its
+     * packs, a pack that is locked for longer than its snapshot is left for a later sweep.
      *
      * @throws IllegalArgumentException when it is held
      * @throws IOException when another snapshot of the source cannot be read: then no pack is removed, because it might need them
@@ -52,38 +55,62 @@ public final class ForgetPipeline {
     }
 
     /**
-     * Removes snapshots in the order given, held or not, then the packs that they alone needed. What dies in between leaves packs for a sweep, never a snapshot without its packs.
+     * Removes snapshots in the order given, held or not, then the packs that they alone needed. What dies in between leaves packs for a sweep, never
+     * a snapshot without its packs.
      *
      * @param snapshots of this source, at least one
      * @throws IOException when another snapshot of the source cannot be read: then no pack is removed, because it might need them
      */
     public Forgotten forgetAll(SourceName source, List<Snapshot> snapshots, CommitGuard guard) throws IOException {
         Map<PackId, PackRef> candidates = new LinkedHashMap<>();
+        Forgotten forgotten = Forgotten.NOTHING;
         for (Snapshot snapshot : snapshots) {
             guard.verify();
-            repository.storage().delete(snapshot.header().key());
-            snapshot.header().packs().forEach(pack -> candidates.put(pack.id(), pack));
+            Optional<Kept> locked = remove(snapshot.header().key());
+            if (locked.isPresent()) {
+                forgotten = forgotten.plus(new Forgotten(0, 0, 0, List.of(locked.get())));
+            } else {
+                forgotten = forgotten.plus(new Forgotten(1, 0, 0));
+                snapshot.header().packs().forEach(pack -> candidates.put(pack.id(), pack));
+            }
         }
-        List<PackRef> free = free(source, candidates.values(), guard);
-        return new Forgotten(
-                snapshots.size(),
-                free.size(),
-                free.stream().mapToLong(PackRef::bytes).sum());
+        return forgotten.plus(free(source, candidates.values(), guard));
     }
 
-    /** Removes those of the packs that no snapshot of the source needs; returns them. */
-    List<PackRef> free(SourceName source, Collection<PackRef> candidates, CommitGuard guard) throws IOException {
+    /** Removes those of the packs that no snapshot of the source needs. */
+    Forgotten free(SourceName source, Collection<PackRef> candidates, CommitGuard guard) throws IOException {
+        Forgotten forgotten = Forgotten.NOTHING;
         if (candidates.isEmpty()) {
-            return List.of();
+            return forgotten;
         }
         Set<PackId> needed = needed(source);
-        List<PackRef> free =
-                candidates.stream().filter(pack -> !needed.contains(pack.id())).toList();
-        for (PackRef pack : free) {
-            guard.verify();
-            repository.storage().delete(repository.packKey(source, pack.id()));
+        for (PackRef pack : candidates) {
+            if (!needed.contains(pack.id())) {
+                guard.verify();
+                forgotten = forgotten.plus(removePack(repository.packKey(source, pack.id()), pack.bytes()));
+            }
         }
-        return free;
+        return forgotten;
+    }
+
+    private Forgotten removePack(ObjectKey key, long bytes) throws IOException {
+        return remove(key)
+                .map(kept -> new Forgotten(0, 0, 0, List.of(kept)))
+                .orElseGet(() -> new Forgotten(0, 1, bytes));
+    }
+
+    private Optional<Kept> remove(ObjectKey key) throws IOException {
+        try {
+            repository.storage().delete(key);
+            return Optional.empty();
+        } catch (StorageException.Rejected e) {
+            if (e.reason() != StorageException.Reason.LOCKED) {
+                throw e;
+            }
+            boolean tells = repository.storage().capabilities().contains(Capability.OBJECT_LOCK);
+            return Optional.of(
+                    new Kept(key, tells ? repository.storage().lock(key).map(HeldLock::until) : Optional.empty()));
+        }
     }
 
     /**
@@ -98,8 +125,9 @@ public final class ForgetPipeline {
             throw e;
         } catch (IOException damaged) {
             guard.verify();
-            repository.storage().delete(snapshot);
-            return new Forgotten(1, 0, 0);
+            return remove(snapshot)
+                    .map(kept -> new Forgotten(0, 0, 0, List.of(kept)))
+                    .orElseGet(() -> new Forgotten(1, 0, 0));
         }
         throw new IllegalArgumentException(snapshot + " is whole: forget it without --damaged");
     }
@@ -117,12 +145,12 @@ public final class ForgetPipeline {
                 free.add(object);
             }
         });
+        Forgotten forgotten = Forgotten.NOTHING;
         for (StoredObject object : free) {
             guard.verify();
-            repository.storage().delete(object.key());
+            forgotten = forgotten.plus(removePack(object.key(), object.bytes()));
         }
-        return new Forgotten(
-                0, free.size(), free.stream().mapToLong(StoredObject::bytes).sum());
+        return forgotten;
     }
 
     private Set<PackId> needed(SourceName source) throws IOException {
@@ -135,10 +163,33 @@ public final class ForgetPipeline {
         return needed;
     }
 
-    /** What was removed. */
-    public record Forgotten(int snapshots, int packs, long bytes) {
+    /**
+     * An object that stays although it should go, because the storage has locked it.
+     *
+     * @param until empty when the storage does not say
+     */
+    public record Kept(ObjectKey key, Optional<Instant> until) {}
+
+    /**
+     * What was removed.
+     *
+     * @param kept what was not, because it is locked
+     */
+    public record Forgotten(int snapshots, int packs, long bytes, List<Kept> kept) {
+        public static final Forgotten NOTHING = new Forgotten(0, 0, 0);
+
+        public Forgotten {
+            kept = List.copyOf(kept);
+        }
+
+        public Forgotten(int snapshots, int packs, long bytes) {
+            this(snapshots, packs, bytes, List.of());
+        }
+
         public Forgotten plus(Forgotten other) {
-            return new Forgotten(snapshots + other.snapshots, packs + other.packs, bytes + other.bytes);
+            List<Kept> both = new ArrayList<>(kept);
+            both.addAll(other.kept);
+            return new Forgotten(snapshots + other.snapshots, packs + other.packs, bytes + other.bytes, both);
         }
     }
 }

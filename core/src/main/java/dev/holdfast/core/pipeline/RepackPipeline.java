@@ -5,6 +5,8 @@ import dev.holdfast.core.crypto.RepositorySecret;
 import dev.holdfast.core.model.PackId;
 import dev.holdfast.core.model.SnapshotId;
 import dev.holdfast.core.model.SourceName;
+import dev.holdfast.core.pipeline.ForgetPipeline.Forgotten;
+import dev.holdfast.core.pipeline.ForgetPipeline.Kept;
 import dev.holdfast.core.repository.Holds;
 import dev.holdfast.core.repository.PackRef;
 import dev.holdfast.core.repository.Recipe;
@@ -15,6 +17,7 @@ import dev.holdfast.core.storage.StoredObject;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -68,10 +71,12 @@ public final class RepackPipeline {
      *
      * @param snapshots written anew
      * @param damaged packs that were left alone because they are not what their name says: run check
+     * @param kept old packs that the storage has locked: copied, and still there
      */
-    public record Repacked(int snapshots, int oldPacks, long oldBytes, int newPacks, long newBytes, List<PackId> damaged) {
+    public record Repacked(int snapshots, int oldPacks, long oldBytes, int newPacks, long newBytes, List<PackId> damaged, List<Kept> kept) {
         public Repacked {
             damaged = List.copyOf(damaged);
+            kept = List.copyOf(kept);
         }
 
         /** Bytes of the storage that are free now. */
@@ -105,15 +110,15 @@ public final class RepackPipeline {
                 rewritten++;
             }
         }
-        List<PackRef> freed =
-                new ForgetPipeline(repository, Clock.systemUTC()).free(source, mover.moved(), guard);
+        Forgotten freed = new ForgetPipeline(repository, Clock.systemUTC()).free(source, mover.moved(), guard);
         return new Repacked(
                 rewritten,
-                freed.size(),
-                freed.stream().mapToLong(PackRef::bytes).sum(),
+                freed.packs(),
+                freed.bytes(),
                 mover.written().size(),
                 mover.written().stream().mapToLong(PackRef::bytes).sum(),
-                mover.damaged());
+                mover.damaged(),
+                freed.kept());
     }
 
     /** A snapshot, and whether its object may be replaced by another. */
@@ -125,7 +130,7 @@ public final class RepackPipeline {
         Map<String, SnapshotHeader> known = new HashMap<>();
         for (StoredObject object : byTimeWritten(source)) {
             SnapshotHeader header = SnapshotSurvey.read(repository, object).header();
-            boolean mayMove = !held.contains(header.snapshot()) && locks.until(object).isEmpty();
+            boolean mayMove = !held.contains(header.snapshot()) && !isLocked(object);
             SnapshotHeader twin = known.putIfAbsent(
                     header.runs().getFirst().run() + " " + header.started() + " " + header.finished(), header);
             if (twin != null && mayMove) {
@@ -150,18 +155,25 @@ public final class RepackPipeline {
     }
 
     /** Those of one run follow each other, so that their chunks can share a pack. */
-    private static List<LiveChunks.Pack> worthwhile(
-            LiveChunks live, Set<PackId> pinned, Map<PackId, StoredObject> stored) {
+    private List<LiveChunks.Pack> worthwhile(LiveChunks live, Set<PackId> pinned, Map<PackId, StoredObject> stored)
+            throws IOException {
         List<LiveChunks.Pack> found = new ArrayList<>();
         for (LiveChunks.Pack pack : live.packs()) {
             StoredObject object = stored.get(pack.ref().id());
-            boolean whole = object != null && object.bytes() == pack.ref().bytes();
-            if (whole && pack.isMostlyDead() && !pinned.contains(pack.ref().id())) {
+            if (object != null
+                    && object.bytes() == pack.ref().bytes()
+                    && pack.isMostlyDead()
+                    && !pinned.contains(pack.ref().id())
+                    && !isLocked(object)) {
                 found.add(pack);
             }
         }
         found.sort(Comparator.comparing(pack -> pack.run().hex()));
         return found;
+    }
+
+    private boolean isLocked(StoredObject object) throws IOException {
+        return locks.until(object).filter(Instant.now()::isBefore).isPresent();
     }
 
     private void rewrite(SnapshotHeader old, PackMover mover, CommitGuard guard) throws IOException {

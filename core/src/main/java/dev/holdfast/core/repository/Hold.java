@@ -29,7 +29,8 @@ public record Hold(
 
     public Hold {
         if (reason.length() > MAXIMUM_REASON || reason.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("the reason of a hold is one line of at most " + MAXIMUM_REASON + " characters");
+            throw new IllegalArgumentException(
+                    "the reason of a hold is one line of at most " + MAXIMUM_REASON + " characters");
         }
     }
 
@@ -43,7 +44,8 @@ public record Hold(
         json.put("host", host);
         json.put("created", created.toString());
         byte[] line = Json.bytes(json);
-        byte[] tail = ("\n" + HexFormat.of().formatHex(secret.holdMac(line)) + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] tail =
+                ("\n" + HexFormat.of().formatHex(secret.holdMac(line)) + "\n").getBytes(StandardCharsets.US_ASCII);
         byte[] object = Arrays.copyOf(line, line.length + tail.length);
         System.arraycopy(tail, 0, object, line.length, tail.length);
         return object;
@@ -59,8 +61,7 @@ public record Hold(
         byte[] line = Arrays.copyOf(object, end);
         try {
             secret.verifyHoldMac(
-                    line,
-                    HexFormat.of().parseHex(new String(object, end + 1, MAC_DIGITS, StandardCharsets.US_ASCII)));
+                    line, HexFormat.of().parseHex(new String(object, end + 1, MAC_DIGITS, StandardCharsets.US_ASCII)));
         } catch (AuthenticationFailedException e) {
             throw new AuthenticationFailedException(name + ": " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {

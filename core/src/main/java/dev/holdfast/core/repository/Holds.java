@@ -45,7 +45,8 @@ public final class Holds {
         try {
             return read(key).map(Hold::reason);
         } catch (FormatException | AuthenticationFailedException e) {
-            return Optional.of("its hold cannot be trusted (" + e.getMessage() + "); look at it, then: holdfast release");
+            return Optional.of(
+                    "its hold cannot be trusted (" + e.getMessage() + "); look at it, then: holdfast release");
         }
     }
 

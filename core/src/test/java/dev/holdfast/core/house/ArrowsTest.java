@@ -37,7 +37,7 @@ class ArrowsTest {
             Map.entry("catalog", Set.of("model")),
             Map.entry("schedule", Set.of("model")),
             Map.entry("retention", Set.of("model")),
-            Map.entry("config", Set.of("model", "storage", "schedule", "retention")),
+            Map.entry("config", Set.of("model", "crypto", "storage", "schedule", "retention")),
             Map.entry("freshness", Set.of("model", "schedule")),
             Map.entry("notify", Set.of("model")),
             Map.entry("metrics", Set.of("model")),

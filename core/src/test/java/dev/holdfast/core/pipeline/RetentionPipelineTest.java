@@ -56,8 +56,7 @@ class RetentionPipelineTest {
     }
 
     private RetentionPipeline.Result keepLast(int snapshots, Insistence insistence) throws IOException {
-        return pipeline()
-                .run(TestRepository.SOURCE, RetentionPolicy.keepLast(snapshots), ZONE, insistence, () -> {});
+        return pipeline().run(TestRepository.SOURCE, RetentionPolicy.keepLast(snapshots), ZONE, insistence, () -> {});
     }
 
     private void hold(SnapshotHeader snapshot, RepositorySecret secret) throws IOException {
@@ -96,7 +95,8 @@ class RetentionPipelineTest {
         hold(made.getFirst(), test.secret);
         assertThatThrownBy(() -> hold(made.getFirst(), test.secret)).isInstanceOf(StorageException.Rejected.class);
         assertThat(keepLast(1, Insistence.ONCE).forgotten().snapshots()).isZero();
-        assertThat(holds.reasons(TestRepository.SOURCE)).containsEntry(made.getFirst().snapshot(), "audit");
+        assertThat(holds.reasons(TestRepository.SOURCE))
+                .containsEntry(made.getFirst().snapshot(), "audit");
         var snapshot = test.repository.readSnapshot(made.getFirst().key());
         assertThatThrownBy(() -> new ForgetPipeline(test.repository, Clock.systemUTC()).forget(snapshot, () -> {}))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -112,7 +112,8 @@ class RetentionPipelineTest {
     void aForgedOrDamagedHoldHoldsAndSaysSo() throws IOException {
         List<SnapshotHeader> made = backups(3);
         hold(made.getFirst(), RepositorySecret.generate(test.random));
-        ObjectKey other = new ObjectKey("holds/" + TestRepository.SOURCE + "/" + made.get(1).snapshot());
+        ObjectKey other = new ObjectKey(
+                "holds/" + TestRepository.SOURCE + "/" + made.get(1).snapshot());
         test.storage.put(other, Body.of(new byte[] {1, 2, 3}), PutMode.IF_ABSENT);
         RetentionPlan plan = keepLast(1, Insistence.TWICE).plan();
         assertThat(plan.deletions()).isEmpty();
@@ -144,7 +145,8 @@ class RetentionPipelineTest {
         PackRef pack = made.getLast().packs().getFirst();
         test.storage.delete(test.repository.packKey(TestRepository.SOURCE, pack.id()));
         RetentionPlan plan = pipeline().plan(TestRepository.SOURCE, RetentionPolicy.keepLast(2), ZONE);
-        assertThat(plan.verdicts()).extracting(verdict -> verdict.snapshot().standing())
+        assertThat(plan.verdicts())
+                .extracting(verdict -> verdict.snapshot().standing())
                 .containsExactly(Standing.FAILED, Standing.GOOD, Standing.GOOD);
         assertThat(plan.verdicts()).extracting(RetentionPlan.Verdict::fate).containsOnly(Fate.KEEP);
     }
@@ -157,7 +159,8 @@ class RetentionPipelineTest {
         }
         RetentionPlan plan = keepLast(4, Insistence.ONCE).plan();
         assertThat(plan.deletions()).isEmpty();
-        assertThat(plan.verdicts()).filteredOn(verdict -> verdict.snapshot().standing() == Standing.SUSPICIOUS)
+        assertThat(plan.verdicts())
+                .filteredOn(verdict -> verdict.snapshot().standing() == Standing.SUSPICIOUS)
                 .hasSize(4);
     }
 

@@ -47,8 +47,8 @@ final class PlainModel {
 
     boolean keeps(SnapshotFacts one) {
         boolean nothingGood = all.stream().noneMatch(other -> other.standing() == Standing.GOOD);
-        boolean mustStay =
-                one.hold().isPresent() || one.lockedUntil().filter(until -> until.isAfter(now)).isPresent();
+        boolean mustStay = one.hold().isPresent()
+                || one.lockedUntil().filter(until -> until.isAfter(now)).isPresent();
         return mustStay || nothingGood || keeps(one, SnapshotFacts::claimed) || keeps(one, PlainModel::storage);
     }
 
@@ -114,7 +114,8 @@ final class PlainModel {
 
     private Instant start(Within length, ZonedDateTime newest) {
         if (quirks.contains(Quirk.LONG_MONTHS)) {
-            LocalDate first = newest.toLocalDate().withDayOfMonth(1).minusMonths(12L * length.years() + length.months());
+            LocalDate first =
+                    newest.toLocalDate().withDayOfMonth(1).minusMonths(12L * length.years() + length.months());
             return first.plusDays(newest.getDayOfMonth() - 1L - length.days())
                     .atTime(newest.toLocalTime())
                     .atZone(zone)

@@ -136,7 +136,8 @@ class ResticForgetIT {
             Set<SnapshotFacts> kept = restic.keySet().stream()
                     .filter(one -> Boolean.TRUE.equals(restic.get(one)))
                     .collect(Collectors.toSet());
-            Set<SnapshotFacts> ours = Set.copyOf(RetentionPlan.of(policy, all, ZONE, now).kept());
+            Set<SnapshotFacts> ours =
+                    Set.copyOf(RetentionPlan.of(policy, all, ZONE, now).kept());
             assertThat(kept(policy, all, now, EnumSet.noneOf(Quirk.class))).isEqualTo(ours);
             assertThat(kept(policy, all, now, quirks))
                     .as("%s, policy %s, times %s", where, policy, times(all))
@@ -192,7 +193,8 @@ class ResticForgetIT {
     }
 
     private String restic(String... words) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of("restic", "-q", "--no-cache", "-r", folder.resolve("repository").toString()));
+        List<String> command = new ArrayList<>(List.of(
+                "restic", "-q", "--no-cache", "-r", folder.resolve("repository").toString()));
         command.addAll(List.of(words));
         Path out = Files.createTempFile(folder, "out", ".json");
         Path err = Files.createTempFile(folder, "err", ".txt");

@@ -89,7 +89,8 @@ class RetentionPlanTest {
 
     @Test
     void holdsAndLocksStay() {
-        SnapshotFacts held = with(Histories.good(1, "2026-01-01T00:00:00Z"), Optional.of("audit 2026"), Optional.empty());
+        SnapshotFacts held =
+                with(Histories.good(1, "2026-01-01T00:00:00Z"), Optional.of("audit 2026"), Optional.empty());
         SnapshotFacts locked =
                 with(Histories.good(2, "2026-01-02T00:00:00Z"), Optional.empty(), Optional.of(NOW.plusSeconds(1)));
         SnapshotFacts free = with(Histories.good(3, "2026-01-03T00:00:00Z"), Optional.empty(), Optional.of(NOW));
@@ -170,7 +171,8 @@ class RetentionPlanTest {
                 .toList();
         assertThat(RetentionPlan.of(daily(1), four, BERLIN, NOW).isDrastic()).isTrue();
         assertThat(RetentionPlan.of(daily(2), four, BERLIN, NOW).isDrastic()).isFalse();
-        assertThat(RetentionPlan.of(daily(2), List.of(), BERLIN, NOW).isDrastic()).isFalse();
+        assertThat(RetentionPlan.of(daily(2), List.of(), BERLIN, NOW).isDrastic())
+                .isFalse();
         assertThat(RetentionPlan.of(daily(1), four, BERLIN, NOW).verdicts())
                 .filteredOn(verdict -> verdict.fate() == Fate.KEEP)
                 .hasSize(1);

@@ -50,8 +50,8 @@ class RetentionPropertiesTest {
         Random random = new Random(seed);
         List<SnapshotFacts> history = Histories.year(random, Mishaps.SOME);
         Instant now = Instant.parse("2026-03-01T00:00:00Z");
-        Set<SnapshotFacts> kept = new HashSet<>(
-                RetentionPlan.of(Histories.policy(random), history, ZONES.get(1), now).kept());
+        Set<SnapshotFacts> kept = new HashSet<>(RetentionPlan.of(Histories.policy(random), history, ZONES.get(1), now)
+                .kept());
         assertThat(history.stream()
                         .filter(facts -> facts.hold().isPresent()
                                 || facts.lockedUntil().filter(now::isBefore).isPresent()))
@@ -73,13 +73,15 @@ class RetentionPropertiesTest {
         List<SnapshotFacts> good = Histories.year(random, Mishaps.NONE);
         ZoneId zone = ZONES.get(random.nextInt(ZONES.size()));
         Instant now = Instant.parse("2027-11-29T00:00:00Z");
-        Set<SnapshotFacts> kept = new HashSet<>(RetentionPlan.of(policy, good, zone, now).kept());
+        Set<SnapshotFacts> kept =
+                new HashSet<>(RetentionPlan.of(policy, good, zone, now).kept());
         List<SnapshotFacts> all = new ArrayList<>(good);
         for (int i = 0; i < 10 && !good.isEmpty(); i++) {
             SnapshotFacts some = good.get(random.nextInt(good.size()));
             Standing rubbish = List.of(Standing.FAILED, Standing.UNVERIFIED, Standing.SUSPICIOUS)
                     .get(random.nextInt(3));
-            all.add(Histories.good(random.nextLong(), some.claimed().plusSeconds(1)).with(rubbish));
+            all.add(Histories.good(random.nextLong(), some.claimed().plusSeconds(1))
+                    .with(rubbish));
         }
         assertThat(RetentionPlan.of(policy, all, zone, now).kept()).containsAll(kept);
     }
@@ -103,7 +105,9 @@ class RetentionPropertiesTest {
         assertThat(there).hasSizeBetween(7 + 11, 7 + 4 + 12);
         for (int days = 0; days < 7; days++) {
             var day = end.atZone(zone).toLocalDate().minusDays(days);
-            assertThat(there).anyMatch(facts -> facts.claimed().atZone(zone).toLocalDate().equals(day));
+            assertThat(there)
+                    .anyMatch(
+                            facts -> facts.claimed().atZone(zone).toLocalDate().equals(day));
         }
         Set<YearMonth> months = there.stream()
                 .map(facts -> YearMonth.from(facts.claimed().atZone(zone)))

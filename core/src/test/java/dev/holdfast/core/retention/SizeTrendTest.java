@@ -71,7 +71,8 @@ class SizeTrendTest {
     void dataThatWasDeletedIsTheNewTrendAfterFiveAndThreeDays() {
         assertThat(suspicious(DAY, 1000, 1000, 1000, 100, 100, 100, 100)).containsExactly(3, 4, 5, 6);
         assertThat(suspicious(DAY, 1000, 1000, 1000, 100, 100, 100, 100, 100)).isEmpty();
-        assertThat(suspicious(DAY, 1000, 1000, 1000, 100, 100, 100, 100, 100, 100, 10)).containsExactly(9);
+        assertThat(suspicious(DAY, 1000, 1000, 1000, 100, 100, 100, 100, 100, 100, 10))
+                .containsExactly(9);
         assertThat(suspicious(Duration.ofHours(1), 1000, 1000, 1000, 100, 100, 100, 100, 100))
                 .containsExactly(3, 4, 5, 6, 7);
     }
@@ -79,7 +80,8 @@ class SizeTrendTest {
     @Test
     void aSeriesThatShrinksFurtherIsNoTrendBeforeItRests() {
         assertThat(suspicious(DAY, 1000, 1000, 1000, 400, 190, 90, 40, 20)).containsExactly(3, 4, 5, 6, 7);
-        assertThat(suspicious(DAY, 1000, 1000, 1000, 1, 100, 100, 100, 100, 100)).containsExactly(3);
+        assertThat(suspicious(DAY, 1000, 1000, 1000, 1, 100, 100, 100, 100, 100))
+                .containsExactly(3);
     }
 
     @Test
@@ -89,7 +91,13 @@ class SizeTrendTest {
             all.add(Histories.good(i, START.plus(DAY.multipliedBy(i))).with(Standing.FAILED));
         }
         SnapshotFacts small = new SnapshotFacts(
-                Histories.id(9), START.plus(DAY.multipliedBy(9)), START.plus(DAY.multipliedBy(9)), 1, Standing.GOOD, Optional.empty(), Optional.empty());
+                Histories.id(9),
+                START.plus(DAY.multipliedBy(9)),
+                START.plus(DAY.multipliedBy(9)),
+                1,
+                Standing.GOOD,
+                Optional.empty(),
+                Optional.empty());
         all.add(small);
         assertThat(SizeTrend.judge(all)).isEqualTo(all);
     }

@@ -50,8 +50,7 @@ class PlannerTest {
         ScheduledSource source = source("a", NIGHTLY, "2026-11-20T01:00:00Z");
         Plan plan = Planner.plan(List.of(source), List.of(), TWO, at("2026-11-29T10:00:00Z"));
         assertThat(plan.starts())
-                .containsExactly(
-                        new Start(source.source(), at("2026-11-29T01:00:00Z"), at("2026-11-21T01:00:00Z")));
+                .containsExactly(new Start(source.source(), at("2026-11-29T01:00:00Z"), at("2026-11-21T01:00:00Z")));
         Plan after = Planner.plan(
                 List.of(source("a", NIGHTLY, "2026-11-29T01:00:00Z")), List.of(), TWO, at("2026-11-29T10:00:01Z"));
         assertThat(after.starts()).isEmpty();
@@ -68,8 +67,7 @@ class PlannerTest {
                 at("2026-11-29T10:00:00Z"));
         assertThat(plan.starts()).isEmpty();
         assertThat(plan.waiting())
-                .containsExactly(
-                        new Waiting(source.source(), at("2026-11-29T01:00:00Z"), Waiting.Reason.ITS_LAST_RUN));
+                .containsExactly(new Waiting(source.source(), at("2026-11-29T01:00:00Z"), Waiting.Reason.ITS_LAST_RUN));
     }
 
     @Test
@@ -84,8 +82,7 @@ class PlannerTest {
         assertThat(plan.waiting())
                 .extracting(waiting -> waiting.source().text() + " " + waiting.reason())
                 .containsExactly("disk-2 GROUP_FULL", "fresh HOST_FULL");
-        Plan wide = Planner.plan(
-                sources, List.of(), new RunLimits(9, Map.of("disk", 2)), at("2026-11-29T10:00:00Z"));
+        Plan wide = Planner.plan(sources, List.of(), new RunLimits(9, Map.of("disk", 2)), at("2026-11-29T10:00:00Z"));
         assertThat(wide.starts()).hasSize(4);
     }
 
@@ -95,7 +92,8 @@ class PlannerTest {
         ScheduledSource source = source("shop-db", spread, "2026-11-28T02:00:00Z");
         Instant start = at("2026-11-29T02:00:00Z").plus(Stagger.of(source.source(), spread.window()));
         assertThat(source.nextStart()).isEqualTo(start).isAfter(at("2026-11-29T02:00:00Z"));
-        assertThat(Planner.plan(List.of(source), List.of(), TWO, start.minusSeconds(1)).starts())
+        assertThat(Planner.plan(List.of(source), List.of(), TWO, start.minusSeconds(1))
+                        .starts())
                 .isEmpty();
         assertThat(Planner.plan(List.of(source), List.of(), TWO, start).starts())
                 .containsExactly(new Start(source.source(), at("2026-11-29T02:00:00Z"), start));
@@ -151,7 +149,8 @@ class PlannerTest {
             Plan plan = Planner.plan(List.copyOf(sources.values()), runs, limits, now);
             for (Start start : plan.starts()) {
                 ScheduledSource source = known(sources, start.source());
-                Instant upTo = now.minus(Stagger.of(source.source(), source.schedule().window()));
+                Instant upTo =
+                        now.minus(Stagger.of(source.source(), source.schedule().window()));
                 assertThat(start.due()).isAfter(source.planned()).isBeforeOrEqualTo(upTo);
                 assertThat(source.schedule().next(start.due())).as("newest").isAfter(upTo);
                 assertThat(running).doesNotContainKey(start.source());
@@ -169,8 +168,10 @@ class PlannerTest {
             }
             List<ScheduledSource> idle = new ArrayList<>(sources.values());
             idle.removeIf(source -> source.nextStart().isAfter(moment));
-            assertThat(idle).extracting(ScheduledSource::source).allMatch(name -> plan.waiting().stream()
-                    .anyMatch(waiting -> waiting.source().equals(name)));
+            assertThat(idle)
+                    .extracting(ScheduledSource::source)
+                    .allMatch(name -> plan.waiting().stream()
+                            .anyMatch(waiting -> waiting.source().equals(name)));
             now = now.plusSeconds(random.nextInt(40) == 0 ? random.nextInt(200_000) : 60 + random.nextInt(600));
         }
     }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Removes one snapshot and the packs that only it needed.",
+            "Removes one snapshot and the packs that only it needed; what the storage has locked stays.",
             "With --keep-…: applies a policy to a source, or to each source of the repository (--all). Only good snapshots are",
             "counted; the newest good one and what is held stay, whatever the policy says.",
             "With --sweep: removes packs that no snapshot needs, left by runs that were killed."
@@ -94,7 +94,7 @@ final class ForgetCommand implements Callable<Integer> {
         }
         Console console = options.console();
         SourceName name = new SourceName(Objects.requireNonNull(source));
-        Forgotten forgotten = new Forgotten(0, 0, 0);
+        Forgotten forgotten = Forgotten.NOTHING;
         try (Session session = Session.open(options);
                 Catalog catalog = session.catalog()) {
             Repository repository = session.repository();
@@ -116,26 +116,22 @@ final class ForgetCommand implements Callable<Integer> {
                 catalog.release(lease);
             }
         }
+        tell(console, forgotten);
+        return forgotten.kept().isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
+    }
+
+    private static void tell(Console console, Forgotten forgotten) {
         console.say("removed " + forgotten.snapshots() + " snapshots and " + forgotten.packs() + " packs ("
                 + Console.bytes(forgotten.bytes()) + ")");
+        KeptTale.warn(console, forgotten);
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "forget");
-        map.put("status", "done");
+        map.put("status", forgotten.kept().isEmpty() ? "done" : "done with warnings");
         map.put("snapshots", forgotten.snapshots());
         map.put("packs", forgotten.packs());
         map.put("bytes", forgotten.bytes());
+        map.put("kept", KeptTale.list(forgotten));
         console.result(map);
-        return ExitCode.DONE;
-    }
-
-    private int applyPolicy() throws IOException {
-        if (snapshot != null || sweep || damaged) {
-            throw new IllegalArgumentException("a policy goes with neither a snapshot nor --sweep nor --damaged");
-        }
-        PolicyForget forget = new PolicyForget(options.console(), policy);
-        try (Session session = Session.open(options)) {
-            return forget.run(session, Optional.ofNullable(source).map(SourceName::new).stream().toList());
-        }
     }
 
     private int repackOnly() throws IOException {

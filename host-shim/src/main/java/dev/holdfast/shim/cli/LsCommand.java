@@ -7,10 +7,10 @@ import dev.holdfast.core.repository.RecipeStream;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.Snapshot;
 import dev.holdfast.core.source.files.EntryKind;
-import dev.holdfast.core.source.files.FoldersSource;
 import dev.holdfast.core.source.files.HostFolder;
 import dev.holdfast.core.source.files.TarEntry;
 import dev.holdfast.core.source.files.TarExtractor;
+import dev.holdfast.core.source.files.TarRoot;
 import dev.holdfast.core.source.files.TarSelection;
 import dev.holdfast.shim.folder.SavedFolder;
 import dev.holdfast.shim.restore.PathNotFoundException;
@@ -73,9 +73,8 @@ final class LsCommand implements Callable<Integer> {
                     repository, new SourceName(Objects.requireNonNull(source)), snapshot, ZoneId.systemDefault());
             SnapshotReader reader =
                     SnapshotReader.open(repository, found, secret, session.identities(), RestoreThreads.count());
-            List<SavedFolder> folders = found.header().engine().equals(FoldersSource.ENGINE)
-                    ? SavedFolder.of(reader.recipe().evidence())
-                    : List.of();
+            List<SavedFolder> folders =
+                    SavedFolders.of(found.header().engine(), reader.recipe().evidence());
             Listing listing = options.console().isJson()
                     ? new JsonListing(System.out, found.header())
                     : new TextListing(System.out, ZoneId.systemDefault());
@@ -122,7 +121,7 @@ final class LsCommand implements Callable<Integer> {
             throws IOException {
         boolean[] named = {path == null};
         try (InputStream in = reader.open(stream, new RunProgress())) {
-            TarExtractor.list(in, entry -> {
+            TarExtractor.list(in, shown.root(), entry -> {
                 if (selection.match(entry) != TarSelection.Match.WANTED) {
                     return;
                 }
@@ -135,8 +134,12 @@ final class LsCommand implements Callable<Integer> {
         }
     }
 
-    /** Paths of an archive, in a folder that was saved as they were on its host. */
+    /** Paths of an archive; in a folder that was saved as they were on its host, in a volume as its container saw them. */
     private record Shown(Optional<SavedFolder> saved) {
+        TarRoot root() {
+            return saved.map(SavedFolder::root).orElse(TarRoot.NONE);
+        }
+
         String path(String inArchive) {
             return saved.map(folder -> folder.pathOf(inArchive)).orElse(inArchive);
         }

@@ -51,8 +51,8 @@ final class PolicyForget {
             repacking.prepare(session, repository);
         }
         Holds holds = new Holds(repository, session.secret(repository));
-        RetentionPipeline pipeline =
-                new RetentionPipeline(repository, holds, SnapshotSurvey.Locks.NONE, Clock.systemUTC());
+        RetentionPipeline pipeline = new RetentionPipeline(
+                repository, holds, SnapshotSurvey.Locks.of(session.storage()), Clock.systemUTC());
         try (Catalog catalog = session.catalog()) {
             for (SourceName source : wanted.isEmpty() ? repository.sources() : wanted) {
                 try {
@@ -139,11 +139,17 @@ final class PolicyForget {
         if (!options.dryRun) {
             console.say("removed " + forgotten.snapshots() + " snapshots and " + forgotten.packs() + " packs ("
                     + Console.bytes(forgotten.bytes()) + ")");
+            KeptTale.warn(console, forgotten);
         }
-        worst = Math.max(worst, repacking.exitCode());
+        if (!forgotten.kept().isEmpty()) {
+            worst = worst == ExitCode.DONE ? ExitCode.WARNINGS : worst;
+        }
+        worst = worst == ExitCode.DONE ? repacking.exitCode() : worst;
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "forget");
-        map.put("status", worst == ExitCode.DONE || worst == ExitCode.WARNINGS ? "done" : "failed");
+        map.put(
+                "status",
+                worst == ExitCode.DONE ? "done" : worst == ExitCode.WARNINGS ? "done with warnings" : "failed");
         map.put("dryRun", options.dryRun);
         map.put("policy", policy.toString());
         map.put("zone", zone.getId());

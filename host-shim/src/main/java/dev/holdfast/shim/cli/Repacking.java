@@ -32,7 +32,7 @@ final class Repacking {
                 secret,
                 session.homeFolder().hostKey(),
                 new Holds(repository, secret),
-                SnapshotSurvey.Locks.NONE,
+                SnapshotSurvey.Locks.of(session.storage()),
                 session.random());
     }
 
@@ -41,6 +41,10 @@ final class Repacking {
         freedBytes += repacked.freedBytes();
         console.say(source + ": " + repacked.oldPacks() + " packs repacked into " + repacked.newPacks() + ", "
                 + Console.bytes(repacked.freedBytes()) + " freed, " + repacked.snapshots() + " snapshots have new ids");
+        if (!repacked.kept().isEmpty()) {
+            console.warn(repacked.kept().size() + " packs of " + source + " are locked and stay for now: sweep them later");
+            exitCode = ExitCode.WARNINGS;
+        }
         for (PackId pack : repacked.damaged()) {
             console.warn("pack " + pack + " of " + source + " is damaged and was left alone: run holdfast check");
             exitCode = ExitCode.WARNINGS;

@@ -15,9 +15,11 @@ import dev.holdfast.shim.restore.PreparedRestore;
 import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.RestoreReport;
 import dev.holdfast.shim.volume.Leftovers;
+import dev.holdfast.shim.volume.VolumePathsRestore;
 import dev.holdfast.shim.volume.VolumesRestore;
 import dev.holdfast.shim.volume.VolumesSource;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
@@ -43,7 +45,8 @@ import picocli.CommandLine.Parameters;
             "",
             "  holdfast restore shop-db                                        the database of that container",
             "  holdfast restore files-etc --to-folder out --path /etc/hosts    one file",
-            "  holdfast restore files-etc --in-place                           a folder where it was"
+            "  holdfast restore files-etc --in-place                           a folder where it was",
+            "  holdfast restore shop --path /data/logo.png                     one file, back into the volume of container shop"
         })
 final class RestoreCommand implements Callable<Integer> {
     @Mixin
@@ -81,6 +84,14 @@ final class RestoreCommand implements Callable<Integer> {
             description = "of volumes: remove what a volume holds now; without this one that holds data is refused")
     private boolean emptyFirst;
 
+    @Option(
+            names = "--keep-running",
+            description = "with files that go back into volumes: do not stop the containers that use the volumes meanwhile")
+    private boolean keepRunning;
+
+    @Mixin
+    private ReachOption reach = new ReachOption();
+
     @Option(names = "--dry-run", description = "print the plan and change nothing")
     private boolean dryRun;
 
@@ -96,7 +107,7 @@ final class RestoreCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         Console console = options.console();
         SourceName name = new SourceName(Objects.requireNonNull(source));
-        files.refuseWith(to != null || database != null || table != null || keepReplaced);
+        files.refuseWith(database != null || table != null || keepReplaced);
         RunProgress progress = new RunProgress();
         try (Session session = Session.open(options)) {
             Repository repository = session.repository();
@@ -105,8 +116,13 @@ final class RestoreCommand implements Callable<Integer> {
             SnapshotReader reader =
                     SnapshotReader.open(repository, found, secret, session.identities(), RestoreThreads.count());
             ReaderStreams streams = new ReaderStreams(reader, progress);
-            if (files.asked()) {
-                return carryOut(console, files.prepare(found.header().engine(), streams), found, progress);
+            String engineName = found.header().engine();
+            files.refusePathsOf(engineName);
+            if (files.asked(engineName)) {
+                if (to != null) {
+                    throw new IllegalArgumentException("--to is for containers and volumes, not for files of this host");
+                }
+                return carryOut(console, files.prepare(engineName, streams), found, progress);
             }
             try (Engine engine = Engine.connect(DockerEndpoint.of(System.getenv()))) {
                 return carryOut(console, prepare(engine, session, found.header(), streams), found, progress);
@@ -155,15 +171,10 @@ final class RestoreCommand implements Callable<Integer> {
             if (database != null || table != null || keepReplaced) {
                 throw new IllegalArgumentException("--database, --table and --keep-replaced are not for volumes");
             }
-            return VolumesRestore.prepare(
-                    engine,
-                    Leftovers.folder(session.homeFolder().folder()),
-                    Optional.ofNullable(to),
-                    streams,
-                    emptyFirst ? VolumesRestore.Present.REMOVE : VolumesRestore.Present.REFUSE);
+            return volumes(engine, Leftovers.folder(session.homeFolder().folder()), streams);
         }
-        if (emptyFirst) {
-            throw new IllegalArgumentException("--empty-first is for volumes");
+        if (emptyFirst || keepRunning || reach.given()) {
+            throw new IllegalArgumentException("--empty-first, --keep-running and --through-engine are for volumes");
         }
         DatabaseType type = Databases.known()
                 .ofEngine(header.engine())
@@ -171,6 +182,28 @@ final class RestoreCommand implements Callable<Integer> {
                         + header.engine() + ": say where to with " + FileOptions.waysFor(header.engine())));
         String container = to == null ? container(engine, header.source()) : to;
         return type.prepare(engine, container, streams, wanted());
+    }
+
+    private PreparedRestore volumes(Engine engine, Path journals, ReaderStreams streams) throws IOException {
+        Optional<String> target = Optional.ofNullable(to);
+        if (files.inVolumes()) {
+            if (emptyFirst) {
+                throw new IllegalArgumentException("--empty-first is for whole volumes, and not for --path or --in-place");
+            }
+            VolumePathsRestore.Users users =
+                    keepRunning ? VolumePathsRestore.Users.GO_ON : VolumePathsRestore.Users.STOP;
+            return VolumePathsRestore.prepare(engine, journals, target, streams, files.paths(), users, reach.reach());
+        }
+        if (keepRunning) {
+            throw new IllegalArgumentException("--keep-running needs --path or --in-place");
+        }
+        return VolumesRestore.prepare(
+                engine,
+                journals,
+                target,
+                streams,
+                emptyFirst ? VolumesRestore.Present.REMOVE : VolumesRestore.Present.REFUSE,
+                reach.reach());
     }
 
     private RestoreOptions wanted() {

@@ -9,6 +9,8 @@ import dev.holdfast.shim.command.ContainerCommandSource;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.ExecCommand;
+import dev.holdfast.shim.host.RepositoryPlace;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,35 +62,54 @@ final class SourceOptions {
                 || as != null;
     }
 
-    /** What is to be backed up. */
-    record Chosen(SourceName name, RecordedBackup.Opening opening) {}
+    /**
+     * What is to be backed up.
+     *
+     * @param notes for people, before it begins
+     */
+    record Chosen(SourceName name, RecordedBackup.Opening opening, List<String> notes) {}
 
     /**
      * The source that these options ask for, if they do.
      *
      * @param name what the source is to be called, if that was said
+     * @param repository where the repository is, if on this host: it is left out of the folders that hold it
      * @param words that are left on the command line
      * @throws IllegalArgumentException when options do not go together
      */
-    Optional<Chosen> chosen(Optional<String> name, List<String> words) {
+    Optional<Chosen> chosen(Optional<String> name, Optional<RepositoryPlace> repository, List<String> words)
+            throws IOException {
         boolean ruled = !exclude.isEmpty() || !include.isEmpty() || oneFileSystem;
         require(!folders.isEmpty() || !ruled, "--exclude, --include and --one-file-system need --folder");
         require(exec != null || as == null, "--as needs --exec");
         require(folders.isEmpty() || exec == null, "--folder and --exec exclude each other");
         if (!folders.isEmpty()) {
             require(words.isEmpty(), "--folder takes no container");
-            return Optional.of(ofFolders(name));
+            return Optional.of(ofFolders(name, repository));
         }
         return Optional.ofNullable(exec).map(container -> ofCommand(container, name, words));
     }
 
-    private Chosen ofFolders(Optional<String> name) {
+    private Chosen ofFolders(Optional<String> name, Optional<RepositoryPlace> repository) throws IOException {
         String here = System.getProperty("user.dir");
         List<HostFolder> read =
                 folders.stream().map(text -> HostFolder.written(text, here)).toList();
         require(name.isPresent() || read.size() == 1, "several folders in one snapshot need a name: --name NAME");
-        FoldersSource source = new FoldersSource(read, include, exclude, oneFileSystem ? Mounts.STAY : Mounts.CROSS);
-        return new Chosen(new SourceName(name.orElseGet(() -> defaultName(read.getFirst()))), () -> source);
+        List<HostFolder> leftOut = new ArrayList<>();
+        if (repository.isPresent()) {
+            for (HostFolder folder : read) {
+                require(
+                        !repository.get().holds(folder.path()),
+                        "folder " + folder + " lies in the repository, which cannot be saved into itself");
+                repository.get().within(folder.path()).ifPresent(path -> leftOut.add(folder.inner(path)));
+            }
+        }
+        FoldersSource source = new FoldersSource(
+                read, include, exclude, leftOut, oneFileSystem ? Mounts.STAY : Mounts.CROSS);
+        List<String> notes = leftOut.stream()
+                .map(folder -> "the repository lies in " + folder + ", which is left out")
+                .toList();
+        return new Chosen(new SourceName(name.orElseGet(() -> defaultName(read.getFirst()))), () -> source, notes);
     }
 
     /** {@code files-var-lib-app} for {@code /var/lib/app}. */
@@ -110,7 +131,8 @@ final class SourceOptions {
                 new SourceName(name.orElseThrow()),
                 () -> new EngineSource(
                         Engine.connect(DockerEndpoint.of(System.getenv())),
-                        engine -> new ContainerCommandSource(engine, container, whole, stream)));
+                        engine -> new ContainerCommandSource(engine, container, whole, stream)),
+                List.of());
     }
 
     private static void require(boolean right, String otherwise) {

@@ -6,15 +6,20 @@ import dev.holdfast.shim.database.DatabaseType;
 import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
+import dev.holdfast.shim.host.RepositoryPlace;
+import dev.holdfast.shim.volume.HookLimit;
+import dev.holdfast.shim.volume.HostHook;
 import dev.holdfast.shim.volume.Leftovers;
 import dev.holdfast.shim.volume.Quiet;
 import dev.holdfast.shim.volume.VolumeSettings;
 import dev.holdfast.shim.volume.VolumesSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The part of {@code holdfast backup} that takes Docker volumes. */
@@ -47,8 +52,17 @@ final class VolumeOptions {
             description = "with volumes, a command of sh on this host once containers are quiet, for example fsfreeze")
     private @Nullable String hostBefore;
 
+    @Mixin
+    private ReachOption reach = new ReachOption();
+
     @Option(names = "--host-post", paramLabel = "CMD", description = "and one before they go on, also after a failure")
     private @Nullable String hostAfter;
+
+    @Option(
+            names = "--host-hook-timeout",
+            paramLabel = "TIME",
+            description = "how long each of them may take, such as 90s, 10m or 2h; default: 5m")
+    private @Nullable String hostHookTimeout;
 
     /** Whether any of these options was given. */
     boolean given() {
@@ -56,8 +70,10 @@ final class VolumeOptions {
                 || volume != null
                 || bindMounts
                 || consistency != null
+                || reach.given()
                 || hostBefore != null
-                || hostAfter != null;
+                || hostAfter != null
+                || hostHookTimeout != null;
     }
 
     /** What is to be backed up. */
@@ -67,20 +83,21 @@ final class VolumeOptions {
      * The source that these options ask for, if they do.
      *
      * @param name what the source is to be called, if that was said
+     * @param repository where the repository is, if on this host
      * @throws IllegalArgumentException when options do not go together
      */
-    Optional<Chosen> chosen(Optional<String> name, Console console) throws IOException {
+    Optional<Chosen> chosen(Optional<String> name, Optional<RepositoryPlace> repository, Console console)
+            throws IOException {
         if (container == null && volume == null) {
-            if (bindMounts || consistency != null || hostBefore != null || hostAfter != null) {
+            if (given()) {
                 throw new IllegalArgumentException(
-                        "--bind-mounts, --consistency, --host-pre and --host-post need --volumes or --volume");
+                        "--bind-mounts, --consistency, --through-engine and the hooks of the host need --volumes or --volume");
             }
             return Optional.empty();
         }
         if (container != null && volume != null) {
             throw new IllegalArgumentException("--volumes and --volume exclude each other");
         }
-        console.say("note: " + VolumesSource.NOT_KEPT);
         VolumeSettings settings = settings();
         Path journals = Leftovers.folder(Session.home().folder());
         if (volume != null) {
@@ -88,21 +105,40 @@ final class VolumeOptions {
             return Optional.of(new Chosen(
                     new SourceName(name.orElse(wanted)),
                     () -> new EngineSource(
-                            connect(), engine -> VolumesSource.ofVolume(engine, journals, wanted, settings))));
+                            connect(),
+                            engine -> told(VolumesSource.ofVolume(engine, journals, wanted, settings), repository, console))));
         }
         String wanted = Objects.requireNonNull(container);
         return Optional.of(new Chosen(
                 new SourceName(name.orElse(defaultName(wanted, console))),
                 () -> new EngineSource(
-                        connect(), engine -> VolumesSource.ofContainer(engine, journals, wanted, settings))));
+                        connect(),
+                        engine -> told(VolumesSource.ofContainer(engine, journals, wanted, settings), repository, console))));
     }
 
     private VolumeSettings settings() {
+        Duration limit = hostHookTimeout == null ? HookLimit.DEFAULT : HookLimit.parse(hostHookTimeout);
         return new VolumeSettings(
                 Optional.ofNullable(consistency).map(Quiet::parse),
                 bindMounts ? VolumeSettings.Binds.INCLUDED : VolumeSettings.Binds.LEFT_OUT,
-                Optional.ofNullable(hostBefore),
-                Optional.ofNullable(hostAfter));
+                Optional.ofNullable(hostBefore).map(command -> new HostHook(command, limit)),
+                Optional.ofNullable(hostAfter).map(command -> new HostHook(command, limit)),
+                reach.reach());
+    }
+
+    /** Says how volumes are read, and warns of a repository in them. */
+    private static VolumesSource told(VolumesSource source, Optional<RepositoryPlace> repository, Console console)
+            throws IOException {
+        if (repository.isPresent()) {
+            for (String place : source.places()) {
+                if (repository.get().within(place).isPresent()) {
+                    source.warn("the repository lies in " + place + ", which is saved here: it is backed up into itself, and"
+                            + " every backup makes the next one larger; keep it elsewhere");
+                }
+            }
+        }
+        source.notes().forEach(note -> console.say("note: " + note));
+        return source;
     }
 
     /** The container's name; with an ending where that name is for the dump of a database. */

@@ -12,6 +12,7 @@ import com.github.dockerjava.core.DefaultDockerClientConfig;
 import com.github.dockerjava.core.DockerClientImpl;
 import com.github.dockerjava.core.RemoteApiVersion;
 import com.github.dockerjava.zerodep.ZerodepDockerHttpClient;
+import dev.holdfast.core.source.DumpFailedException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -133,6 +134,22 @@ public final class Engine implements AutoCloseable {
         try (ExecStream exec = start(container, command)) {
             String stdout = text(exec);
             return new ExecResult(exec.exitCode(), stdout, exec.stderrTail());
+        }
+    }
+
+    /** The same for a command that is ended when it takes longer than the limit, with {@link DumpFailedException}. */
+    public ExecResult run(Container container, ExecCommand command, Duration limit) throws IOException {
+        try (ExecStream exec = start(container, command);
+                ExecLimit time = new ExecLimit(exec, limit)) {
+            try {
+                String stdout = text(exec);
+                ExecResult result = new ExecResult(exec.exitCode(), stdout, exec.stderrTail());
+                time.requireKept();
+                return result;
+            } catch (IOException e) {
+                time.requireKept();
+                throw e;
+            }
         }
     }
 

@@ -7,6 +7,7 @@ import com.github.dockerjava.api.model.HostConfig;
 import com.github.dockerjava.api.model.Mount;
 import com.github.dockerjava.api.model.MountType;
 import com.github.dockerjava.api.model.VolumeOptions;
+import dev.holdfast.core.source.files.TarRoot;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,6 +31,10 @@ public final class VolumeAccess {
     private static final String IMAGE = "holdfast/empty";
     private static final String TAG = "1";
     private static final String FOLDER = "volume";
+
+    /** What stands for the volume itself in its archive. */
+    public static final TarRoot ROOT = TarRoot.below(FOLDER);
+
     private static final int END_MARK_BYTES = 1024;
 
     private final Engine engine;
@@ -50,6 +55,22 @@ public final class VolumeAccess {
                     Objects.requireNonNullElse(found.getMountpoint(), ""),
                     "",
                     MountPoint.Access.WRITE));
+        } catch (NotFoundException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Where the engine's own driver keeps a volume on its host, as the engine says. Empty for a volume of another driver, and for one with
+     * options: they may name a file system that is mounted only while the volume is used.
+     */
+    public Optional<String> plainFolder(String volume) throws EngineException {
+        try {
+            InspectVolumeResponse found =
+                    Engine.call(() -> engine.client().inspectVolumeCmd(volume).exec());
+            boolean plain = "local".equals(found.getDriver())
+                    && Objects.requireNonNullElse(found.getOptions(), Map.of()).isEmpty();
+            return plain ? Optional.ofNullable(found.getMountpoint()) : Optional.empty();
         } catch (NotFoundException e) {
             return Optional.empty();
         }
@@ -128,6 +149,11 @@ public final class VolumeAccess {
 
         private Opened(String container) {
             this.container = container;
+        }
+
+        /** The id of the container, which the engine has drawn by lot. */
+        public String container() {
+            return container;
         }
 
         /**

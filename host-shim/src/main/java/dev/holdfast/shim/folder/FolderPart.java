@@ -12,18 +12,18 @@ import java.util.Optional;
  *
  * @param paths within the folder's tar; empty for everything
  */
-record FolderPart(SavedFolder saved, TarPlace place, List<String> paths) {
-    FolderPart {
+public record FolderPart(SavedFolder saved, TarPlace place, List<String> paths) {
+    public FolderPart {
         paths = List.copyOf(paths);
     }
 
     /** A new one at each call: a selection notes what it has met. */
-    TarSelection selection() {
+    public TarSelection selection() {
         return TarSelection.of(paths);
     }
 
     /** The parts of these paths; of everything when there are none. */
-    static List<FolderPart> of(List<SavedFolder> folders, List<String> paths, FolderGoal goal) {
+    public static List<FolderPart> of(List<SavedFolder> folders, List<String> paths, FolderGoal goal) {
         List<FolderPart> parts = new ArrayList<>();
         for (SavedFolder saved : folders) {
             List<String> within = new ArrayList<>();

@@ -2,6 +2,7 @@ package dev.holdfast.shim.folder;
 
 import dev.holdfast.core.source.files.ExtractionReport;
 import dev.holdfast.core.source.files.HostFolder;
+import dev.holdfast.core.source.files.TarArchive;
 import dev.holdfast.core.source.files.TarExtractor;
 import dev.holdfast.core.source.files.TarExtractor.Existing;
 import dev.holdfast.core.source.files.TarPlace;
@@ -39,10 +40,16 @@ public final class FolderRestore implements PreparedRestore {
     /**
      * Into a folder, each saved folder with its whole path.
      *
+     * @param saved all that the snapshot has
      * @param paths as they were on the host, with all below them; empty for everything
      * @throws RestoreFailedException when the folder has something in it and nothing is to be replaced
      */
-    public static FolderRestore into(SnapshotStreams streams, HostFolder target, List<String> paths, Existing existing)
+    public static FolderRestore into(
+            SnapshotStreams streams,
+            List<SavedFolder> saved,
+            HostFolder target,
+            List<String> paths,
+            Existing existing)
             throws IOException {
         boolean empty = new TarPlace(target, "").isEmpty();
         if (!empty && existing == Existing.REFUSE) {
@@ -51,20 +58,21 @@ public final class FolderRestore implements PreparedRestore {
         }
         return new FolderRestore(
                 streams,
-                parts(streams, paths, new FolderGoal.Below(target)),
+                parts(saved, paths, new FolderGoal.Below(target)),
                 existing,
                 empty ? MeetsOthers.NO : MeetsOthers.YES);
     }
 
     /** Where the files were; what has the same name is replaced, everything else stays. */
-    public static FolderRestore inPlace(SnapshotStreams streams, List<String> paths) throws IOException {
+    public static FolderRestore inPlace(SnapshotStreams streams, List<SavedFolder> saved, List<String> paths)
+            throws IOException {
         return new FolderRestore(
-                streams, parts(streams, paths, new FolderGoal.InPlace()), Existing.REPLACE, MeetsOthers.YES);
+                streams, parts(saved, paths, new FolderGoal.InPlace()), Existing.REPLACE, MeetsOthers.YES);
     }
 
-    private static List<FolderPart> parts(SnapshotStreams streams, List<String> paths, FolderGoal goal)
+    private static List<FolderPart> parts(List<SavedFolder> saved, List<String> paths, FolderGoal goal)
             throws IOException {
-        List<FolderPart> parts = FolderPart.of(SavedFolder.of(streams.evidence()), paths, goal);
+        List<FolderPart> parts = FolderPart.of(saved, paths, goal);
         if (parts.isEmpty()) {
             throw new PathNotFoundException("the snapshot has none of " + paths);
         }
@@ -104,7 +112,11 @@ public final class FolderRestore implements PreparedRestore {
     }
 
     private TarPreview preview(FolderPart part) throws IOException {
-        return TarPreview.of(() -> streams.open(part.saved().stream()), part.place(), part.selection());
+        return TarPreview.of(archive(part), part.place(), part.selection());
+    }
+
+    private TarArchive archive(FolderPart part) {
+        return new TarArchive(() -> streams.open(part.saved().stream()), part.saved().root());
     }
 
     private static void addReplaced(FolderPart part, TarPreview preview, List<String> lines) {
@@ -150,8 +162,7 @@ public final class FolderRestore implements PreparedRestore {
 
     private ExtractionReport extract(FolderPart part) throws IOException {
         try {
-            return TarExtractor.extract(
-                    () -> streams.open(part.saved().stream()), part.place(), existing, part.selection());
+            return TarExtractor.extract(archive(part), part.place(), existing, part.selection());
         } catch (IOException e) {
             throw new RestoreFailedException(
                     "the restore of " + part.saved().folder() + " to " + part.place()

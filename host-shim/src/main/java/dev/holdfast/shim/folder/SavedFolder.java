@@ -2,6 +2,7 @@ package dev.holdfast.shim.folder;
 
 import dev.holdfast.core.repository.FormatException;
 import dev.holdfast.core.source.files.HostFolder;
+import dev.holdfast.core.source.files.TarRoot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,8 +13,14 @@ import java.util.Optional;
  *
  * @param stream the stream with its tar
  * @param folder where it was
+ * @param root what stands for it in the tar
  */
-public record SavedFolder(String stream, HostFolder folder) {
+public record SavedFolder(String stream, HostFolder folder, TarRoot root) {
+    /** One whose tar has its entries at the top. */
+    public SavedFolder(String stream, HostFolder folder) {
+        this(stream, folder, TarRoot.NONE);
+    }
+
     /** The folders that the evidence of a snapshot of {@link dev.holdfast.core.source.files.FoldersSource} names. */
     public static List<SavedFolder> of(Map<String, Object> evidence) throws FormatException {
         List<SavedFolder> folders = new ArrayList<>();

@@ -6,12 +6,11 @@ import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
 import dev.holdfast.shim.docker.ExecCommand;
 import dev.holdfast.shim.docker.ExecResult;
-import java.io.File;
 import java.io.IOException;
-import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.Optional;
 
-/** Commands that a container's author, or whoever runs the backup, wants run before and after. They are run by a shell as they are written. */
+/** Commands that a container's author wants run inside it before and after. They are run by a shell as they are written. */
 final class Hooks {
     /** The label of a container with the command that runs inside it before its volumes are read. */
     static final String BEFORE = "holdfast.pre";
@@ -19,57 +18,53 @@ final class Hooks {
     /** The label with the one that runs afterwards, also when the backup failed. */
     static final String AFTER = "holdfast.post";
 
+    /** The label with the time that each of them may take, as {@link HookLimit} reads it. */
+    static final String LIMIT = "holdfast.hook-timeout";
+
     private Hooks() {}
 
     static boolean has(Container container) {
         return container.labels().containsKey(BEFORE) || container.labels().containsKey(AFTER);
     }
 
-    /** Runs the first hook of a container, if it has one. Throws when it fails: then there is no backup. */
+    /** Throws {@link IllegalArgumentException} when the label cannot be understood. */
+    static Duration limit(Container container) {
+        String label = container.labels().get(LIMIT);
+        return label == null ? HookLimit.DEFAULT : HookLimit.parse(label);
+    }
+
+    /** Runs the first hook of a container, if it has one. Throws when it fails or takes too long: then there is no backup. */
     static void before(Engine engine, Container container) throws IOException {
-        String command = container.labels().get(BEFORE);
-        if (command != null) {
-            ExecResult result = engine.run(container, ExecCommand.of("sh", "-c", command));
-            if (result.exitCode() != 0) {
-                throw new DumpFailedException(failed(BEFORE, container, result));
-            }
+        Optional<String> failed = run(engine, container, BEFORE);
+        if (failed.isPresent()) {
+            throw new DumpFailedException(failed.get());
         }
     }
 
     /** Runs the second hook of a container, if it has one, and says so when it fails. */
     static Optional<String> after(Engine engine, Container container) throws IOException {
-        String command = container.labels().get(AFTER);
-        if (command == null) {
-            return Optional.empty();
-        }
         try {
-            ExecResult result = engine.run(container, ExecCommand.of("sh", "-c", command));
-            return result.exitCode() == 0 ? Optional.empty() : Optional.of(failed(AFTER, container, result));
+            return run(engine, container, AFTER);
         } catch (EngineException.ContainerNotRunning | EngineException.ServiceRefused e) {
             return Optional.of("the hook " + AFTER + " was not run: " + e.getMessage());
         }
     }
 
-    /** Runs a command on this host, and says so when it fails. What it prints goes to standard error. */
-    static Optional<String> onHost(String command) throws IOException {
-        Process process = new ProcessBuilder("sh", "-c", command)
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectErrorStream(true)
-                .start();
-        try {
-            process.getInputStream().transferTo(System.err);
-            int code = process.waitFor();
-            return code == 0 ? Optional.empty() : Optional.of("the hook on the host ended with exit code " + code);
-        } catch (InterruptedException e) {
-            process.destroy();
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while a hook ran on the host");
+    private static Optional<String> run(Engine engine, Container container, String label) throws IOException {
+        String command = container.labels().get(label);
+        if (command == null) {
+            return Optional.empty();
         }
-    }
-
-    private static String failed(String label, Container container, ExecResult result) {
-        return "the hook " + label + " of container " + container.name() + " ended with exit code "
-                + result.exitCode()
-                + (result.stderr().isEmpty() ? "" : "; it said: " + result.stderr());
+        String hook = "the hook " + label + " of container " + container.name();
+        ExecResult result;
+        try {
+            result = engine.run(container, ExecCommand.of("sh", "-c", command), limit(container));
+        } catch (DumpFailedException e) {
+            return Optional.of(hook + " failed: " + e.getMessage() + " (label " + LIMIT + " gives it another time)");
+        }
+        return result.exitCode() == 0
+                ? Optional.empty()
+                : Optional.of(hook + " ended with exit code " + result.exitCode()
+                        + (result.stderr().isEmpty() ? "" : "; it said: " + result.stderr()));
     }
 }

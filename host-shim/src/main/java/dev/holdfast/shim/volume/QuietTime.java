@@ -54,6 +54,7 @@ final class QuietTime {
         for (Inspected one : containers) {
             Quiet quiet = Quiet.of(settings.quiet(), one.container());
             refuse(one, quiet);
+            Hooks.limit(one.container());
             wanted.put(one, quiet);
         }
         for (var one : wanted.entrySet()) {
@@ -72,7 +73,7 @@ final class QuietTime {
             journal.intend(new Step.HostHooked(settings.hostAfter().get()));
         }
         if (settings.hostBefore().isPresent()) {
-            Optional<String> failed = Hooks.onHost(settings.hostBefore().get());
+            Optional<String> failed = settings.hostBefore().get().run();
             if (failed.isPresent()) {
                 throw new DumpFailedException(failed.get());
             }

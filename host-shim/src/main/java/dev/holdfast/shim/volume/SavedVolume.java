@@ -1,8 +1,11 @@
 package dev.holdfast.shim.volume;
 
+import dev.holdfast.core.source.files.HostFolder;
 import dev.holdfast.core.source.files.TarReport;
 import dev.holdfast.shim.docker.MountPoint;
 import dev.holdfast.shim.docker.MountPoint.Kind;
+import dev.holdfast.shim.docker.VolumeAccess;
+import dev.holdfast.shim.folder.SavedFolder;
 import dev.holdfast.shim.restore.RestoreFailedException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -18,6 +21,7 @@ import java.util.Map;
  * @param destination where the container saw it; empty when the volume was backed up by its name
  * @param entries of the archive, of every kind
  * @param sha256 of the archive
+ * @param way it was read
  */
 record SavedVolume(
         String stream,
@@ -27,7 +31,16 @@ record SavedVolume(
         String destination,
         long entries,
         long contentBytes,
-        String sha256) {
+        String sha256,
+        Way way,
+        Shape shape) {
+    /** What was mounted. */
+    enum Shape {
+        FOLDER,
+        /** One file of the host, mounted on its own. */
+        SINGLE_FILE
+    }
+
     /** The name of a mount's stream. */
     static String stream(MountPoint mount) {
         return mount.kind() == Kind.VOLUME
@@ -40,7 +53,8 @@ record SavedVolume(
         return mount.kind() == Kind.VOLUME ? "volume " + mount.name() : "bind mount " + mount.source();
     }
 
-    static Map<String, Object> evidence(MountPoint mount, TarReport report) {
+    static Map<String, Object> evidence(MountPoint mount, Way way, VolumeReading reading) {
+        TarReport report = reading.report();
         Map<String, Object> evidence = new LinkedHashMap<>();
         evidence.put("stream", stream(mount));
         evidence.put("kind", mount.kind().name().toLowerCase(Locale.ROOT));
@@ -53,6 +67,9 @@ record SavedVolume(
         evidence.put("contentBytes", report.contentBytes());
         evidence.put("archiveBytes", report.archiveBytes());
         evidence.put("sha256", report.sha256());
+        evidence.put("way", way.word());
+        evidence.put("notKept", way.notKept());
+        evidence.put("findings", reading.findings());
         return evidence;
     }
 
@@ -82,9 +99,30 @@ record SavedVolume(
                     destination,
                     entries.longValue(),
                     contentBytes.longValue(),
-                    sha256));
+                    sha256,
+                    Way.of(tree.get("way")),
+                    tree.get("kinds") instanceof Map<?, ?> kinds && !kinds.containsKey("directory")
+                            ? Shape.SINGLE_FILE
+                            : Shape.FOLDER));
         }
         return all;
+    }
+
+    /** The same as folders, by the paths that the container saw; a volume that was backed up by its name is {@code /}. */
+    static List<SavedFolder> folders(Map<String, Object> evidence) throws RestoreFailedException {
+        return all(evidence).stream().map(SavedVolume::folder).toList();
+    }
+
+    private SavedFolder folder() {
+        if (shape == Shape.FOLDER) {
+            return new SavedFolder(
+                    stream, new HostFolder(destination.isEmpty() ? "/" : destination), VolumeAccess.ROOT);
+        }
+        int slash = destination.lastIndexOf('/');
+        return new SavedFolder(
+                stream,
+                new HostFolder(slash <= 0 ? "/" : destination.substring(0, slash)),
+                VolumeAccess.ROOT.named(destination.substring(slash + 1)));
     }
 
     /** For messages. */

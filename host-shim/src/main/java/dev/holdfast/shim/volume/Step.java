@@ -7,6 +7,7 @@ import dev.holdfast.shim.docker.EngineException;
 import dev.holdfast.shim.docker.VolumeAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
 
@@ -25,7 +26,7 @@ sealed interface Step {
     record Hooked(String container) implements Step {}
 
     /** The first hook on the host runs; the second one is run. */
-    record HostHooked(String after) implements Step {}
+    record HostHooked(HostHook after) implements Step {}
 
     /** One line without line ends. */
     default String line() {
@@ -35,7 +36,8 @@ sealed interface Step {
             case Stopped(var container, var startedAt) -> "stopped " + container + " " + startedAt;
             case Hooked(var container) -> "hooked " + container;
             case HostHooked(var after) ->
-                "host-hooked " + Base64.getEncoder().encodeToString(after.getBytes(StandardCharsets.UTF_8));
+                "host-hooked " + after.limit().toSeconds() + " "
+                        + Base64.getEncoder().encodeToString(after.command().getBytes(StandardCharsets.UTF_8));
         };
     }
 
@@ -47,8 +49,10 @@ sealed interface Step {
             case "paused/2" -> new Paused(words[1], words[2]);
             case "stopped/2" -> new Stopped(words[1], words[2]);
             case "hooked/1" -> new Hooked(words[1]);
-            case "host-hooked/1" ->
-                new HostHooked(new String(Base64.getDecoder().decode(words[1]), StandardCharsets.UTF_8));
+            case "host-hooked/2" ->
+                new HostHooked(new HostHook(
+                        new String(Base64.getDecoder().decode(words[2]), StandardCharsets.UTF_8),
+                        Duration.ofSeconds(Long.parseLong(words[1]))));
             default -> throw new IllegalArgumentException("an unknown step: " + words[0]);
         };
     }
@@ -82,7 +86,7 @@ sealed interface Step {
                     yield Optional.empty();
                 }
                 case Hooked(var id) -> Hooks.after(engine, control.inspect(id).container());
-                case HostHooked(var after) -> Hooks.onHost(after);
+                case HostHooked(var after) -> after.run();
             };
         } catch (EngineException.ContainerNotFound gone) {
             return Optional.of(gone.getMessage() + " any more, so it could not be brought back to what it was");

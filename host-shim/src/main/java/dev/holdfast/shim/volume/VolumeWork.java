@@ -2,6 +2,7 @@ package dev.holdfast.shim.volume;
 
 import dev.holdfast.core.source.files.CheckedTar;
 import dev.holdfast.core.source.files.EntryKind;
+import dev.holdfast.core.source.files.HostFolder;
 import dev.holdfast.core.source.files.SelfLink;
 import dev.holdfast.core.source.files.TarEntry;
 import dev.holdfast.shim.docker.Engine;
@@ -9,73 +10,103 @@ import dev.holdfast.shim.docker.MountPoint;
 import dev.holdfast.shim.docker.MountPoint.Access;
 import dev.holdfast.shim.docker.VolumeAccess;
 import dev.holdfast.shim.restore.RestoreFailedException;
+import dev.holdfast.shim.volume.VolumeSettings.Reach;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
-/** A volume under work, through a container that is removed at the end, also by others when this process dies. */
+/**
+ * A volume under work, mounted into a container that is removed at the end, also by others when this process dies. Also a volume that is
+ * reached without the engine has that container: it is part of the proof, and the engine removes no volume that a container has.
+ */
 final class VolumeWork implements AutoCloseable {
     private final Engine engine;
     private final Journal journal;
+    private final Step.Helper helper;
     private final MountPoint mount;
     private final VolumeAccess.Opened opened;
+    private final VolumeContent content;
 
-    private VolumeWork(Engine engine, Journal journal, MountPoint mount, VolumeAccess.Opened opened) {
+    private VolumeWork(
+            Engine engine,
+            Journal journal,
+            Step.Helper helper,
+            MountPoint mount,
+            VolumeAccess.Opened opened,
+            VolumeContent content) {
         this.engine = engine;
         this.journal = journal;
+        this.helper = helper;
         this.mount = mount;
         this.opened = opened;
+        this.content = content;
     }
 
-    static VolumeWork open(Engine engine, Path journals, MountPoint mount, Access access) throws IOException {
-        Journal journal = Journal.begin(journals, engine.endpoint());
+    /** @param journal of the run; stays open when this is closed */
+    static VolumeWork open(Engine engine, Journal journal, MountPoint mount, Access access, Reach reach)
+            throws IOException {
+        Step.Helper helper = new Step.Helper("holdfast-volume-" + UUID.randomUUID());
+        journal.intend(helper);
         try {
-            Step.Helper helper = new Step.Helper(VolumesSource.newHelperName());
-            journal.intend(helper);
-            return new VolumeWork(engine, journal, mount, new VolumeAccess(engine).open(helper.name(), mount, access));
+            VolumeAccess volumes = new VolumeAccess(engine);
+            VolumeAccess.Opened opened = volumes.open(helper.name(), mount, access);
+            Optional<HostFolder> here =
+                    reach == Reach.ENGINE ? Optional.empty() : LocalVolume.find(volumes, opened, mount);
+            String told = SavedVolume.told(mount);
+            VolumeContent content =
+                    here.isPresent() ? new HostContent(here.get(), told) : new EngineContent(opened, told);
+            return new VolumeWork(engine, journal, helper, mount, opened, content);
         } catch (IOException | RuntimeException e) {
-            journal.undoAll(engine).forEach(said -> e.addSuppressed(new IOException(said)));
-            journal.close();
+            try {
+                journal.undo(engine, helper);
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
             throw e;
         }
     }
 
-    CheckedTar read() throws IOException {
-        return new CheckedTar(opened.read(), SavedVolume.told(mount));
+    MountPoint mount() {
+        return mount;
     }
 
-    void write(InputStream tar) throws IOException {
-        opened.write(tar);
+    /** Reached in the best way there is. */
+    VolumeContent content() {
+        return content;
+    }
+
+    /** Reached through the engine, which is always possible. */
+    VolumeContent throughEngine() {
+        return new EngineContent(opened, SavedVolume.told(mount));
     }
 
     /** What is mounted. */
-    enum Content {
-        EMPTY,
-        HOLDS_DATA,
+    enum Holding {
+        NOTHING,
+        DATA,
         /** Not a folder but one file of the host, mounted on its own. */
         SINGLE_FILE
     }
 
     /** Looks at as little of the archive as it takes. */
-    Content content() throws IOException {
-        try (CheckedTar tar = read()) {
+    Holding holding() throws IOException {
+        try (CheckedTar tar = archive()) {
             TarEntry top = tar.nextEntry()
                     .orElseThrow(() -> new IOException("the engine gave nothing of " + SavedVolume.told(mount)));
             if (top.kind() != EntryKind.DIRECTORY) {
-                return Content.SINGLE_FILE;
+                return Holding.SINGLE_FILE;
             }
-            return tar.nextEntry().isEmpty() ? Content.EMPTY : Content.HOLDS_DATA;
+            return tar.nextEntry().isEmpty() ? Holding.NOTHING : Holding.DATA;
         }
     }
 
     /** Removes everything below the top folder. Throws when anything is still there afterwards. */
     void removeAll() throws IOException {
         List<byte[]> links = new ArrayList<>();
-        try (CheckedTar tar = read()) {
+        try (CheckedTar tar = archive()) {
             for (Optional<TarEntry> entry = tar.nextEntry(); entry.isPresent(); entry = tar.nextEntry()) {
                 if (SelfLink.depth(entry.get()) == 1) {
                     links.add(SelfLink.tar(entry.get()));
@@ -85,19 +116,18 @@ final class VolumeWork implements AutoCloseable {
         for (byte[] link : links) {
             opened.provokeRemoval(new ByteArrayInputStream(link));
         }
-        if (content() != Content.EMPTY) {
+        if (holding() != Holding.NOTHING) {
             throw new RestoreFailedException("the engine did not remove all that " + SavedVolume.told(mount)
                     + " holds: empty it yourself, or restore into a new volume");
         }
     }
 
+    private CheckedTar archive() throws IOException {
+        return new CheckedTar(opened.read(), SavedVolume.told(mount));
+    }
+
     @Override
     public void close() throws IOException {
-        try (journal) {
-            List<String> said = journal.undoAll(engine);
-            if (!said.isEmpty()) {
-                throw new IOException(String.join("; ", said));
-            }
-        }
+        journal.undo(engine, helper);
     }
 }

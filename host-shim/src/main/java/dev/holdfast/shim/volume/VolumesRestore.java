@@ -1,12 +1,11 @@
 package dev.holdfast.shim.volume;
 
-import dev.holdfast.core.source.files.CheckedTar;
+import dev.holdfast.core.source.files.TarArchive;
 import dev.holdfast.core.source.files.TarReport;
+import dev.holdfast.core.source.files.TarSelection;
 import dev.holdfast.shim.docker.ContainerControl;
-import dev.holdfast.shim.docker.ContainerControl.AfterStop;
 import dev.holdfast.shim.docker.ContainerControl.Inspected;
 import dev.holdfast.shim.docker.Engine;
-import dev.holdfast.shim.docker.EngineException;
 import dev.holdfast.shim.docker.MountPoint;
 import dev.holdfast.shim.docker.MountPoint.Access;
 import dev.holdfast.shim.docker.MountPoint.Kind;
@@ -15,14 +14,12 @@ import dev.holdfast.shim.restore.PreparedRestore;
 import dev.holdfast.shim.restore.RestoreFailedException;
 import dev.holdfast.shim.restore.RestoreReport;
 import dev.holdfast.shim.restore.SnapshotStreams;
+import dev.holdfast.shim.volume.VolumeSettings.Reach;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -40,12 +37,13 @@ public final class VolumesRestore implements PreparedRestore {
     }
 
     private static final String ONE_FILE =
-            "it is one file, which the engine cannot put back; write it out with holdfast dump --stream ";
+            "it is one file, which the engine cannot put back; write it out with holdfast restore --to-folder, or dump --stream ";
 
     private final Engine engine;
     private final Path journals;
     private final SnapshotStreams snapshot;
     private final Present present;
+    private final Reach reach;
     private final List<Target> targets;
     private final List<Inspected> running;
 
@@ -54,12 +52,14 @@ public final class VolumesRestore implements PreparedRestore {
             Path journals,
             SnapshotStreams snapshot,
             Present present,
+            Reach reach,
             List<Target> targets,
             List<Inspected> running) {
         this.engine = engine;
         this.journals = journals;
         this.snapshot = snapshot;
         this.present = present;
+        this.reach = reach;
         this.targets = targets;
         this.running = running;
     }
@@ -84,64 +84,14 @@ public final class VolumesRestore implements PreparedRestore {
      *     volume, which is made when it is not there; empty: where they were
      */
     public static VolumesRestore prepare(
-            Engine engine, Path journals, Optional<String> to, SnapshotStreams snapshot, Present present)
+            Engine engine, Path journals, Optional<String> to, SnapshotStreams snapshot, Present present, Reach reach)
             throws IOException {
-        List<SavedVolume> saved = SavedVolume.all(snapshot.evidence());
-        String container = String.valueOf(snapshot.evidence().getOrDefault("container", ""));
-        List<MountPoint> mounts = container.isEmpty()
-                ? byName(engine, to.orElse(saved.getFirst().name()))
-                : byPlace(engine, to.orElse(container), saved);
-        ContainerControl control = new ContainerControl(engine);
-        Map<String, Inspected> running = new LinkedHashMap<>();
-        if (!container.isEmpty()) {
-            keepRunning(control.inspect(to.orElse(container)), running);
-        }
+        VolumeTargets found = VolumeTargets.find(engine, to, snapshot, SavedVolume.all(snapshot.evidence()));
         List<Target> targets = new ArrayList<>();
-        for (int i = 0; i < saved.size(); i++) {
-            MountPoint mount = mounts.get(i);
-            if (mount.kind() == Kind.VOLUME) {
-                for (Inspected using : control.using(mount.name())) {
-                    keepRunning(using, running);
-                }
-            }
-            targets.add(new Target(saved.get(i), mount, now(engine, journals, mount)));
+        for (VolumeTargets.Target one : found.targets()) {
+            targets.add(new Target(one.saved(), one.mount(), now(engine, journals, one.mount())));
         }
-        return new VolumesRestore(engine, journals, snapshot, present, targets, List.copyOf(running.values()));
-    }
-
-    private static void keepRunning(Inspected one, Map<String, Inspected> running) throws EngineException {
-        String state = one.container().state();
-        if (state.equals("paused") || state.equals("restarting")) {
-            throw new EngineException.ServiceRefused(
-                    "container " + one.name() + " is " + state + ": stop it, or let it run, before the restore");
-        }
-        if (one.isRunning() && one.afterStop() == AfterStop.IS_REMOVED) {
-            throw new EngineException.ServiceRefused("container " + one.name()
-                    + " was started with --rm, so a stop would remove it: stop it yourself before the restore");
-        }
-        if (one.isRunning()) {
-            running.put(one.container().id(), one);
-        }
-    }
-
-    private static List<MountPoint> byName(Engine engine, String name) throws IOException {
-        return List.of(new VolumeAccess(engine)
-                .find(name)
-                .orElse(new MountPoint(Kind.VOLUME, name, "local", "", "", Access.WRITE)));
-    }
-
-    private static List<MountPoint> byPlace(Engine engine, String to, List<SavedVolume> saved) throws IOException {
-        Inspected container = new ContainerControl(engine).inspect(to);
-        List<MountPoint> mounts = new ArrayList<>();
-        for (SavedVolume volume : saved) {
-            mounts.add(container.mounts().stream()
-                    .filter(mount -> mount.destination().equals(volume.destination()))
-                    .findFirst()
-                    .orElseThrow(() -> new EngineException.ServiceRefused("container " + container.name()
-                            + " has nothing mounted at " + volume.destination() + ", where " + volume.told()
-                            + " was")));
-        }
-        return mounts;
+        return new VolumesRestore(engine, journals, snapshot, present, reach, targets, found.running());
     }
 
     private static Now now(Engine engine, Path journals, MountPoint mount) throws IOException {
@@ -149,10 +99,11 @@ public final class VolumesRestore implements PreparedRestore {
                 && new VolumeAccess(engine).find(mount.name()).isEmpty()) {
             return Now.MISSING;
         }
-        try (VolumeWork work = VolumeWork.open(engine, journals, mount, Access.READ)) {
-            return switch (work.content()) {
-                case EMPTY -> Now.EMPTY;
-                case HOLDS_DATA -> Now.HOLDS_DATA;
+        try (Journal journal = Journal.begin(journals, engine.endpoint());
+                VolumeWork work = VolumeWork.open(engine, journal, mount, Access.READ, Reach.ENGINE)) {
+            return switch (work.holding()) {
+                case NOTHING -> Now.EMPTY;
+                case DATA -> Now.HOLDS_DATA;
                 case SINGLE_FILE -> Now.SINGLE_FILE;
             };
         }
@@ -187,7 +138,7 @@ public final class VolumesRestore implements PreparedRestore {
             if (target.now() == Now.HOLDS_DATA && present == Present.REFUSE) {
                 throw new RestoreFailedException(SavedVolume.told(target.mount())
                         + " holds data, and nothing was changed: say --empty-first to have it removed, or restore into another"
-                        + " container or volume with --to");
+                        + " container or volume with --to, or files of it with --path");
             }
         }
         ContainerControl control = new ContainerControl(engine);
@@ -224,33 +175,44 @@ public final class VolumesRestore implements PreparedRestore {
 
     private RestoreReport.Folder restore(Target target, List<String> warnings) throws IOException {
         SavedVolume saved = target.saved();
+        String told = SavedVolume.told(target.mount());
         if (target.now() == Now.MISSING) {
             new VolumeAccess(engine).create(target.mount().name());
         }
-        try (VolumeWork work = VolumeWork.open(engine, journals, target.mount(), Access.WRITE)) {
+        try (Journal journal = Journal.begin(journals, engine.endpoint());
+                VolumeWork work = VolumeWork.open(engine, journal, target.mount(), Access.WRITE, reach)) {
             if (target.now() == Now.HOLDS_DATA) {
                 work.removeAll();
             }
-            try (InputStream tar = snapshot.open(saved.stream())) {
-                work.write(tar);
-            }
-            TarReport back;
-            try (CheckedTar tar = work.read()) {
-                tar.transferTo(OutputStream.nullOutputStream());
-                back = tar.report();
-            }
-            if (back.count() != saved.entries() || back.contentBytes() != saved.contentBytes()) {
-                throw new RestoreFailedException("what came back is not what was backed up: " + back.count()
-                        + " entries with " + back.contentBytes() + " bytes, and not " + saved.entries() + " with "
-                        + saved.contentBytes());
-            }
-            if (!back.sha256().equals(saved.sha256())) {
-                warnings.add(SavedVolume.told(target.mount())
-                        + " has all entries and bytes of the backup, but its archive is not the same byte by byte:"
+            TarArchive archive = new TarArchive(() -> snapshot.open(saved.stream()), VolumeAccess.ROOT);
+            work.content()
+                    .write(archive, TarSelection.of(List.of()))
+                    .forEach(warning -> warnings.add("in " + told + ", " + warning));
+            VolumeContent again = saved.way() == Way.ENGINE ? work.throughEngine() : work.content();
+            TarReport back = compared(again, saved);
+            if (again.way() != saved.way()) {
+                warnings.add(told + " has all entries and bytes of the backup, but was filled " + Way.ENGINE.told()
+                        + ": " + Way.ENGINE.notKept());
+            } else if (!back.sha256().equals(saved.sha256())) {
+                warnings.add(told + " has all entries and bytes of the backup, but its archive is not the same byte by byte:"
                         + " owners, modes or times may differ (also when another version of the engine writes it)");
             }
-            return new RestoreReport.Folder(
-                    saved.told(), SavedVolume.told(target.mount()), back.count(), back.contentBytes());
+            return new RestoreReport.Folder(saved.told(), told, back.count(), back.contentBytes());
         }
+    }
+
+    /** Reads it back; throws when it is not what was saved. */
+    private static TarReport compared(VolumeContent content, SavedVolume saved) throws IOException {
+        TarReport back;
+        try (VolumeReading reading = content.read()) {
+            reading.tar().transferTo(OutputStream.nullOutputStream());
+            back = reading.report();
+        }
+        if (back.count() != saved.entries() || back.contentBytes() != saved.contentBytes()) {
+            throw new RestoreFailedException("what came back is not what was backed up: " + back.count()
+                    + " entries with " + back.contentBytes() + " bytes, and not " + saved.entries() + " with "
+                    + saved.contentBytes());
+        }
+        return back;
     }
 }

@@ -2,7 +2,6 @@ package dev.holdfast.shim.volume;
 
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.NamedStream;
-import dev.holdfast.core.source.files.CheckedTar;
 import dev.holdfast.shim.docker.ContainerControl;
 import dev.holdfast.shim.docker.ContainerControl.Inspected;
 import dev.holdfast.shim.docker.Engine;
@@ -11,6 +10,8 @@ import dev.holdfast.shim.docker.MountPoint;
 import dev.holdfast.shim.docker.MountPoint.Access;
 import dev.holdfast.shim.docker.MountPoint.Kind;
 import dev.holdfast.shim.docker.VolumeAccess;
+import dev.holdfast.shim.folder.SavedFolder;
+import dev.holdfast.shim.restore.RestoreFailedException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -19,37 +20,31 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** The volumes of one container, or one volume, each as one archive. What containers were doing comes back once the last one is read. */
 public final class VolumesSource implements BackupSource {
     /** What {@link #engine()} says. */
     public static final String ENGINE = "volumes";
 
-    /** What the engine does not hand over. */
-    public static final String NOT_KEPT = "extended attributes (but file capabilities), access control lists, fractions"
-            + " of seconds and sockets are not kept, and holes of sparse files become zeros";
-
     private final Engine engine;
     private final String container;
-    private final List<MountPoint> mounts;
+    private final List<VolumeWork> works = new ArrayList<>();
     private final Journal journal;
     private final QuietTime quiet;
     private final List<String> shared;
     private final List<Map<String, Object>> saved = new ArrayList<>();
+    private final List<String> met = new ArrayList<>();
     private Optional<Reading> reading = Optional.empty();
     private int next;
 
     private VolumesSource(
             Engine engine,
             String container,
-            List<MountPoint> mounts,
             List<String> shared,
             Journal journal,
             QuietTime quiet) {
         this.engine = engine;
         this.container = container;
-        this.mounts = mounts;
         this.shared = shared;
         this.journal = journal;
         this.quiet = quiet;
@@ -96,9 +91,12 @@ public final class VolumesSource implements BackupSource {
             throws IOException {
         Journal journal = Journal.begin(journals, engine.endpoint());
         QuietTime quiet = new QuietTime(engine, journal);
-        VolumesSource source = new VolumesSource(engine, container, mounts, shared, journal, quiet);
+        VolumesSource source = new VolumesSource(engine, container, shared, journal, quiet);
         try {
             quiet.begin(containers, settings);
+            for (MountPoint mount : mounts) {
+                source.works.add(VolumeWork.open(engine, journal, mount, Access.READ, settings.reach()));
+            }
             return source;
         } catch (IOException | RuntimeException e) {
             source.closeAfter(e);
@@ -133,6 +131,29 @@ public final class VolumesSource implements BackupSource {
                 .toList();
     }
 
+    /** Where the volumes lie on the engine's host, which need not be this one. */
+    public List<String> places() {
+        return works.stream().map(work -> work.mount().source()).toList();
+    }
+
+    /** Adds what whoever opened this source has found out about it. */
+    public void warn(String warning) {
+        met.add(warning);
+    }
+
+    /** How each volume is reached, and what is not kept of it, for people. */
+    public List<String> notes() {
+        return works.stream()
+                .map(work -> SavedVolume.told(work.mount()) + " is read "
+                        + work.content().way().told() + ": " + work.content().way().notKept())
+                .toList();
+    }
+
+    /** The volumes of a snapshot as folders, by the evidence that is sealed with it. */
+    public static List<SavedFolder> folders(Map<String, Object> evidence) throws RestoreFailedException {
+        return SavedVolume.folders(evidence);
+    }
+
     @Override
     public String engine() {
         return ENGINE;
@@ -147,38 +168,32 @@ public final class VolumesSource implements BackupSource {
     @Override
     public Optional<NamedStream> next() throws IOException {
         endReading();
-        if (next == mounts.size()) {
+        if (next == works.size()) {
             quiet.end();
             return Optional.empty();
         }
-        MountPoint mount = mounts.get(next++);
-        return Optional.of(new NamedStream(SavedVolume.stream(mount), () -> open(mount)));
+        VolumeWork work = works.get(next++);
+        return Optional.of(new NamedStream(SavedVolume.stream(work.mount()), () -> open(work)));
     }
 
-    private InputStream open(MountPoint mount) throws IOException {
+    private InputStream open(VolumeWork work) throws IOException {
         if (reading.isPresent()) {
-            throw new IOException("the stream of " + mount.source() + " can be opened once");
+            throw new IOException("the stream of " + work.mount().source() + " can be opened once");
         }
-        VolumeAccess access = new VolumeAccess(engine);
-        Step.Helper helper = new Step.Helper(newHelperName());
-        journal.intend(helper);
-        CheckedTar tar =
-                new CheckedTar(access.open(helper.name(), mount, Access.READ).read(), SavedVolume.told(mount));
-        reading = Optional.of(new Reading(mount, helper, tar));
-        return tar;
-    }
-
-    static String newHelperName() {
-        return "holdfast-volume-" + UUID.randomUUID();
+        VolumeReading opened = work.content().read();
+        reading = Optional.of(new Reading(work, opened));
+        return opened.tar();
     }
 
     private void endReading() throws IOException {
         if (reading.isPresent()) {
             Reading read = reading.get();
             reading = Optional.empty();
-            saved.add(SavedVolume.evidence(read.mount(), read.tar().report()));
-            read.tar().close();
-            journal.undo(engine, read.helper());
+            MountPoint mount = read.work().mount();
+            saved.add(SavedVolume.evidence(mount, read.work().content().way(), read.volume()));
+            read.volume().warnings().forEach(line -> met.add("in " + SavedVolume.told(mount) + ", " + line));
+            read.volume().close();
+            read.work().close();
         }
     }
 
@@ -189,13 +204,13 @@ public final class VolumesSource implements BackupSource {
         evidence.put("container", container);
         evidence.put("containers", quiet.evidence());
         evidence.put("volumes", saved);
-        evidence.put("notKept", NOT_KEPT);
         return evidence;
     }
 
     @Override
     public List<String> warnings() {
         List<String> warnings = new ArrayList<>(shared);
+        warnings.addAll(met);
         warnings.addAll(quiet.warnings());
         return warnings;
     }
@@ -205,7 +220,7 @@ public final class VolumesSource implements BackupSource {
         try (journal) {
             try {
                 if (reading.isPresent()) {
-                    reading.get().tar().close();
+                    reading.get().volume().close();
                 }
             } finally {
                 endAfterFailure();
@@ -231,5 +246,5 @@ public final class VolumesSource implements BackupSource {
         }
     }
 
-    private record Reading(MountPoint mount, Step.Helper helper, CheckedTar tar) {}
+    private record Reading(VolumeWork work, VolumeReading volume) {}
 }

@@ -332,6 +332,26 @@ class FoldersIT {
     }
 
     @Test
+    void aRepositoryIsNotSavedIntoItself() throws Exception {
+        shell(
+                folder,
+                "mkdir -p tree/data; echo 1 > tree/data/file; mv storage 'tree/[store]*'; ln -s tree other; touch tree/zlast");
+        Path repository = tree.resolve("[store]*");
+        for (String name : new String[] {"tree", "other"}) {
+            Cli.Result saved = cli.runOn(repository, "backup", "--folder", folder + "/" + name, "--name", name);
+            assertThat(saved.code()).as(saved.output()).isZero();
+            assertThat(saved.output())
+                    .contains("the repository lies in " + folder + "/" + name)
+                    .contains("left out");
+            String list = cli.runOn(repository, "ls", name).output();
+            assertThat(list).contains("/zlast\n", "/data/file\n", "/[store]*\n").doesNotContain("packs", "snapshots");
+        }
+        Cli.Result inside = cli.runOn(repository, "backup", "--folder", repository + "/packs", "--name", "inside");
+        assertThat(inside.code()).as(inside.output()).isEqualTo(ExitCode.WRONG_USE);
+        assertThat(inside.output()).contains("cannot be saved into itself");
+    }
+
+    @Test
     void aDamagedStreamLeavesNoFileOfItsName() throws Exception {
         Path data = folder.resolve("data");
         shell(folder, "head -c 50000000 /dev/urandom > data");

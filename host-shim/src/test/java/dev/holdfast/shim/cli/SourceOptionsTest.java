@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.holdfast.core.source.files.HostFolder;
+import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -19,9 +20,9 @@ class SourceOptionsTest {
 
     @ParameterizedTest
     @CsvSource({"/etc,files-etc", "/var/lib/app,files-var-lib-app", "/,files", "/srv/my data,files-srv-my-data"})
-    void aFolderHasAName(String folder, String name) {
+    void aFolderHasAName(String folder, String name) throws IOException {
         assertThat(of("--folder", folder)
-                        .chosen(Optional.empty(), List.of())
+                        .chosen(Optional.empty(), Optional.empty(), List.of())
                         .orElseThrow()
                         .name()
                         .text())
@@ -48,12 +49,13 @@ class SourceOptionsTest {
                 "--exec c"
             })
     void optionsThatDoNotGoTogetherAreRefused(String line) {
-        assertThatThrownBy(() -> of(line.split(" ")).chosen(Optional.empty(), List.of()))
+        assertThatThrownBy(() -> of(line.split(" ")).chosen(Optional.empty(), Optional.empty(), List.of()))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
-    void noneOfThemIsNoChoice() {
-        assertThat(of().chosen(Optional.of("x"), List.of("shop-db"))).isEmpty();
+    void noneOfThemIsNoChoice() throws IOException {
+        assertThat(of().chosen(Optional.of("x"), Optional.empty(), List.of("shop-db")))
+                .isEmpty();
     }
 }

@@ -5,6 +5,7 @@ import static dev.holdfast.shim.testing.TestVolume.helpers;
 import static dev.holdfast.shim.testing.TestVolume.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.shim.testing.Containers;
 import dev.holdfast.shim.testing.TestVolume;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Volumes through the program itself, and what becomes of containers when it is killed. */
-@Timeout(120)
+@Timeout(300)
 class VolumesCliIT {
     private static final String IMAGE = "holdfast-test/sshd:1";
     private static final String DATABASE = "holdfast-test/postgres-15:1";
@@ -99,7 +100,7 @@ class VolumesCliIT {
         Cli.Result backup = cli.run("backup", "--volumes", service.name(), "--consistency", "stop");
         assertDone(backup);
         assertThat(backup.output())
-                .contains("note: extended attributes")
+                .contains("note: volume " + volume.name() + " is read ")
                 .contains("warning: container " + service.name() + " is PostgreSQL, whose dump is its backup");
         assertThat(state(service.name())).isEqualTo("running");
         service.exec("sh", "-c", "echo second > /data/file; echo more > /data/more");
@@ -124,13 +125,87 @@ class VolumesCliIT {
     }
 
     @Test
+    void filesOutOfAVolumeAreListedAndComeBack() throws Exception {
+        TestVolume volume = volume();
+        Containers service = service(volume);
+        service.exec(
+                "sh",
+                "-c",
+                "cd /data; mkdir -p etc/deep; echo one > etc/deep/file; echo two > etc/two; ln -s two etc/link");
+        assertDone(cli.run("backup", "--volumes", service.name()));
+        assertDone(cli.run("backup", "--volume", volume.name(), "--through-engine"));
+
+        Cli.Result list = cli.run("ls", service.name(), "/data/etc");
+        assertDone(list);
+        assertThat(list.output())
+                .contains(" /data/etc\n", " /data/etc/deep/file\n", " /data/etc/link -> two\n")
+                .contains("volumes/" + volume.name() + ".tar")
+                .doesNotContain(" /data\n");
+        assertThat(cli.run("ls", volume.name()).output()).contains(" /\n", " /etc/deep/file\n");
+        assertThat(cli.run("ls", service.name(), "/etc").code()).isEqualTo(ExitCode.NOT_FOUND);
+
+        service.exec("sh", "-c", "cd /data/etc; rm -r deep; echo changed > two; echo new > new");
+        Cli.Result plan = cli.run("restore", service.name(), "--path", "/data/etc/deep", "--dry-run");
+        assertDone(plan);
+        assertThat(plan.output()).contains("restore /data/etc/deep into volume " + volume.name() + ": 2 entries");
+        Cli.Result restored = cli.run("restore", service.name(), "--path", "/data/etc/deep", "--yes");
+        assertDone(restored);
+        assertThat(state(service.name())).isEqualTo("running");
+        assertThat(service.exec("sh", "-c", "cd /data/etc; cat deep/file two new")
+                        .text())
+                .isEqualTo("one\nchanged\nnew\n");
+        assertDone(cli.run(
+                "restore",
+                volume.name(),
+                "--in-place",
+                "--path",
+                "/etc/two",
+                "--yes",
+                "--through-engine",
+                "--keep-running"));
+        assertThat(service.exec("cat", "/data/etc/two").text()).isEqualTo("two\n");
+        assertThat(cli.run("restore", service.name(), "--path", "/data/none", "--yes")
+                        .code())
+                .isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(cli.run("restore", service.name(), "--keep-running", "--yes").code())
+                .isEqualTo(ExitCode.WRONG_USE);
+
+        Path out = folder.resolve("out");
+        assertDone(cli.run("restore", service.name(), "--to-folder", out.toString(), "--path", "/data/etc/two"));
+        assertThat(out.resolve("data/etc/two")).hasContent("two\n");
+        assertThat(out.resolve("data/etc/deep")).doesNotExist();
+        Path all = folder.resolve("all");
+        assertDone(cli.run("restore", volume.name(), "--to-folder", all.toString()));
+        assertThat(all.resolve("etc/deep/file")).hasContent("one\n");
+    }
+
+    @Test
+    void aRepositoryInTheVolumeIsWarnedOf() throws Exception {
+        TestVolume volume = volume();
+        Path place = Path.of(docker("volume", "inspect", "--format", "{{.Mountpoint}}", volume.name())
+                .strip());
+        assumeTrue(Files.isWritable(place), "the engine's folders are not those of this host, or not writable");
+        assertDone(cli.runOn(place.resolve("repository"), "init"));
+        Cli.Result backup = cli.runOn(place.resolve("repository"), "backup", "--volume", volume.name());
+        assertThat(backup.code()).as(backup.output()).isEqualTo(ExitCode.WARNINGS);
+        assertThat(backup.output()).contains("the repository lies in " + place);
+    }
+
+    @Test
     void aKillInTheMiddleOfABackupIsTakenBackAtOnce() throws Exception {
         TestVolume volume = volume();
         Containers service = service(volume, "--label", "holdfast.post=echo post >> /tmp/said");
         assertThat(service.exec("sh", "-c", "truncate -s 20G /data/big").code()).isZero();
         for (String how : List.of("pause", "stop")) {
-            Process backup =
-                    cli.start(cli.storage(), NOTHING, "backup", "--volumes", service.name(), "--consistency", how);
+            Process backup = cli.start(
+                    cli.storage(),
+                    NOTHING,
+                    "backup",
+                    "--volumes",
+                    service.name(),
+                    "--consistency",
+                    how,
+                    "--through-engine");
             await("the volume is read", () -> !helpers(volume.name()).isEmpty() || !backup.isAlive());
             assertThat(backup.isAlive()).as(cli.output()).isTrue();
             assertThat(state(service.name())).isEqualTo(how.equals("pause") ? "paused" : "exited");

@@ -15,10 +15,12 @@ import dev.holdfast.shim.restore.RestoreFailedException;
 import dev.holdfast.shim.restore.RestoreReport;
 import dev.holdfast.shim.testing.Containers;
 import dev.holdfast.shim.testing.TestVolume;
+import dev.holdfast.shim.volume.VolumeSettings.Reach;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,7 +36,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Volumes of a real engine: what comes back, what is refused, and that containers are left as they were found. */
+/** Volumes through a real engine: what comes back, what is refused, and that containers are left as they were found. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(120)
 final class VolumesIT {
@@ -130,7 +132,11 @@ final class VolumesIT {
 
     private static VolumeSettings settings(Quiet quiet) {
         return new VolumeSettings(
-                Optional.of(quiet), VolumeSettings.Binds.LEFT_OUT, Optional.empty(), Optional.empty());
+                Optional.of(quiet), VolumeSettings.Binds.LEFT_OUT, Optional.empty(), Optional.empty(), Reach.ENGINE);
+    }
+
+    private static Optional<HostHook> host(String command) {
+        return Optional.of(new HostHook(command, HookLimit.DEFAULT));
     }
 
     private static String sh(Containers service, String script) {
@@ -160,7 +166,7 @@ final class VolumesIT {
         volume.make();
         Containers other = service();
         VolumesRestore restore = VolumesRestore.prepare(
-                engine, journals(), Optional.of(other.name()), snapshot, VolumesRestore.Present.REFUSE);
+                engine, journals(), Optional.of(other.name()), snapshot, VolumesRestore.Present.REFUSE, Reach.ENGINE);
         assertThat(restore.plan().getFirst()).contains("stop container " + other.name());
         RestoreReport report = restore.run();
         assertThat(report.warnings()).isEmpty();
@@ -180,8 +186,8 @@ final class VolumesIT {
         volume.close();
         assertThatThrownBy(() -> VolumesSource.ofVolume(engine, journals(), volume.name(), settings(Quiet.NONE)))
                 .isInstanceOf(EngineException.VolumeNotFound.class);
-        VolumesRestore restore =
-                VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE);
+        VolumesRestore restore = VolumesRestore.prepare(
+                engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE, Reach.ENGINE);
         assertThat(restore.plan().getFirst()).startsWith("make volume " + volume.name());
         // the engine knows no time before 1970, and what it changes must be told
         assertThat(restore.run().warnings()).singleElement().asString().contains("not the same byte by byte");
@@ -198,15 +204,16 @@ final class VolumesIT {
                 service,
                 "cd /data; echo 2 > same; mkdir -p new/below; echo 2 > new/below/file; echo 2 > \"$(printf 'b\\377d')\"; mkfifo p; ln -s x l");
         String before = sh(service, "find /data | sort");
-        VolumesRestore refused =
-                VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE);
+        VolumesRestore refused = VolumesRestore.prepare(
+                engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REFUSE, Reach.ENGINE);
         assertThat(refused.plan()).anyMatch(line -> line.contains("--empty-first"));
         assertThatThrownBy(refused::run)
                 .isInstanceOf(RestoreFailedException.class)
                 .hasMessageContaining("nothing was changed");
         assertThat(sh(service, "find /data | sort; cat /data/same")).isEqualTo(before + "2\n");
 
-        VolumesRestore.prepare(engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REMOVE)
+        VolumesRestore.prepare(
+                        engine, journals(), Optional.empty(), snapshot, VolumesRestore.Present.REMOVE, Reach.ENGINE)
                 .run();
         assertThat(sh(service, "find /data | sort; cat /data/same"))
                 .isEqualTo("/data\n/data/old\n/data/old/file\n/data/same\n1\n");
@@ -285,10 +292,9 @@ final class VolumesIT {
         VolumeSettings settings = new VolumeSettings(
                 Optional.of(Quiet.PAUSE),
                 VolumeSettings.Binds.LEFT_OUT,
-                Optional.of(
-                        "docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/before"),
-                Optional.of(
-                        "docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/after"));
+                host("docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/before"),
+                host("docker inspect --format '{{.State.Status}}' " + service.name() + " > " + folder + "/after"),
+                Reach.BEST);
         MemorySnapshot snapshot =
                 MemorySnapshot.of(VolumesSource.ofContainer(engine, journals(), service.name(), settings));
         assertThat(snapshot.warnings()).isEmpty();
@@ -313,13 +319,48 @@ final class VolumesIT {
     }
 
     @Test
+    void aHookThatHangsIsEndedAndTheBackupFails() throws Exception {
+        Containers service = service(
+                "--label", "holdfast.pre=sleep 10000",
+                "--label", "holdfast.post=echo post >> /tmp/said; sleep 10000",
+                "--label", "holdfast.hook-timeout=2s");
+        assertThatThrownBy(() -> backup(service, Quiet.PAUSE))
+                .isInstanceOf(DumpFailedException.class)
+                .hasMessageContaining("holdfast.pre")
+                .hasMessageContaining("did not end within 2 s and was ended");
+        assertThat(sh(service, "cat /tmp/said; grep -lz '^10000$' /proc/[0-9]*/cmdline 2>/dev/null | wc -l"))
+                .as("the second hook ran, and nothing of either is left")
+                .isEqualTo("post\n0\n");
+        assertThat(state(service.name())).isEqualTo("running");
+
+        VolumeSettings hanging = new VolumeSettings(
+                Optional.of(Quiet.NONE),
+                VolumeSettings.Binds.LEFT_OUT,
+                Optional.empty(),
+                Optional.of(new HostHook("sleep 10000", Duration.ofSeconds(1))),
+                Reach.ENGINE);
+        Containers plain = service();
+        MemorySnapshot snapshot =
+                MemorySnapshot.of(VolumesSource.ofContainer(engine, journals(), plain.name(), hanging));
+        assertThat(snapshot.warnings()).singleElement().asString().contains("hook on the host did not end within 1 s");
+        Containers mistaken = service("--label", "holdfast.hook-timeout=soon");
+        assertThatThrownBy(() -> backup(mistaken, Quiet.NONE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("soon");
+    }
+
+    @Test
     void foldersOfTheHostComeAlongWhenAsked() throws Exception {
         Path bind = Files.createDirectory(folder.resolve("bind"));
         Files.writeString(bind.resolve("file"), "of the host");
         Path single = Files.writeString(folder.resolve("single"), "one file");
         Containers service = service("-v", bind + ":/etc/app:ro", "-v", single + ":/etc/single:ro");
         VolumeSettings settings = new VolumeSettings(
-                Optional.of(Quiet.NONE), VolumeSettings.Binds.INCLUDED, Optional.empty(), Optional.empty());
+                Optional.of(Quiet.NONE),
+                VolumeSettings.Binds.INCLUDED,
+                Optional.empty(),
+                Optional.empty(),
+                Reach.ENGINE);
         MemorySnapshot snapshot =
                 MemorySnapshot.of(VolumesSource.ofContainer(engine, journals(), service.name(), settings));
         assertThat(snapshot.names()).contains("binds/etc/app.tar", "binds/etc/single.tar");
@@ -328,7 +369,12 @@ final class VolumesIT {
         Containers writable = service("-v", bind + ":/etc/app", "-v", single + ":/etc/single");
         Files.writeString(bind.resolve("file"), "changed");
         RestoreReport report = VolumesRestore.prepare(
-                        engine, journals(), Optional.of(writable.name()), snapshot, VolumesRestore.Present.REMOVE)
+                        engine,
+                        journals(),
+                        Optional.of(writable.name()),
+                        snapshot,
+                        VolumesRestore.Present.REMOVE,
+                        Reach.ENGINE)
                 .run();
         assertThat(report.warnings()).singleElement().asString().contains(single.toString(), "dump --stream");
         assertThat(report.folders()).hasSize(2);

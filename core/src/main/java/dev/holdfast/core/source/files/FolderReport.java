@@ -72,19 +72,24 @@ final class FolderReport {
         }
     }
 
-    Map<String, Object> evidence() {
-        Map<String, Object> kinds = new LinkedHashMap<>();
-        entries.forEach((kind, count) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), count));
+    /** The count of each finding, and its first paths. */
+    Map<String, Object> findings() {
         Map<String, Object> findings = new LinkedHashMap<>();
         counts.forEach((finding, count) -> findings.put(
                 finding.name().toLowerCase(Locale.ROOT),
                 Map.of("count", count, "paths", List.copyOf(paths.getOrDefault(finding, List.of())))));
+        return findings;
+    }
+
+    Map<String, Object> evidence() {
+        Map<String, Object> kinds = new LinkedHashMap<>();
+        entries.forEach((kind, count) -> kinds.put(kind.name().toLowerCase(Locale.ROOT), count));
         Map<String, Object> evidence = new LinkedHashMap<>();
         evidence.put("entries", kinds);
         evidence.put("contentBytes", contentBytes);
         evidence.put("sparseFiles", sparseFiles);
         evidence.put("namesOutsideUtf8", namesOutsideUtf8);
-        evidence.put("findings", findings);
+        evidence.put("findings", findings());
         return evidence;
     }
 

@@ -21,20 +21,27 @@ public final class FolderSource implements BackupSource {
     private final HostFolder folder;
     private final PathRules rules;
     private final Mounts mounts;
+    private final TarRoot root;
     private final String name;
     private final FolderReport report = new FolderReport();
     private boolean asked;
     private @Nullable TarStream stream;
 
     public FolderSource(HostFolder folder, PathRules rules, Mounts mounts) {
-        this(folder, rules, mounts, STREAM);
+        this(folder, rules, mounts, TarRoot.NONE, STREAM);
     }
 
-    FolderSource(HostFolder folder, PathRules rules, Mounts mounts, String name) {
+    FolderSource(HostFolder folder, PathRules rules, Mounts mounts, TarRoot root, String name) {
         this.folder = folder;
         this.rules = rules;
         this.mounts = mounts;
+        this.root = root;
         this.name = name;
+    }
+
+    /** All of a folder that holds a container's files: below the root, with owners by their numbers alone. */
+    public static FolderSource ofContainerFiles(HostFolder folder, TarRoot root) {
+        return new FolderSource(folder, PathRules.ALL, Mounts.CROSS, root, STREAM);
     }
 
     HostFolder folder() {
@@ -67,7 +74,7 @@ public final class FolderSource implements BackupSource {
             if (stream != null) {
                 throw new IOException("the folder's stream can be opened once");
             }
-            TarStream opened = TarStream.open(folder, rules, mounts, report);
+            TarStream opened = TarStream.open(folder, rules, mounts, root, report);
             stream = opened;
             return opened;
         }));
@@ -81,6 +88,11 @@ public final class FolderSource implements BackupSource {
         evidence.put("folder", folder.path());
         evidence.putAll(report.evidence());
         return evidence;
+    }
+
+    /** What was left out, could not be read or changed meanwhile: the count of each, and its first 100 paths. */
+    public Map<String, Object> findings() {
+        return report.findings();
     }
 
     @Override

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Folders of this host as one snapshot, each a stream {@code folders/its/path.tar}. A folder that lies in another one is kept in its own
@@ -25,6 +26,7 @@ public final class FoldersSource implements BackupSource {
     private final Mounts mounts;
     private final List<String> inclusions;
     private final List<String> exclusions;
+    private final List<HostFolder> leftOut;
     private int given;
 
     /**
@@ -33,21 +35,39 @@ public final class FoldersSource implements BackupSource {
      * @throws IllegalArgumentException when there is no folder, one is named twice, or a pattern is not well formed
      */
     public FoldersSource(List<HostFolder> folders, List<String> inclusions, List<String> exclusions, Mounts mounts) {
+        this(folders, inclusions, exclusions, List.of(), mounts);
+    }
+
+    /**
+     * The same without what lies in some folders, such as the repository that all this is saved to.
+     *
+     * @param leftOut folders that are kept empty
+     */
+    public FoldersSource(
+            List<HostFolder> folders,
+            List<String> inclusions,
+            List<String> exclusions,
+            List<HostFolder> leftOut,
+            Mounts mounts) {
         if (folders.isEmpty() || new HashSet<>(folders).size() != folders.size()) {
             throw new IllegalArgumentException("name at least one folder, and each once");
         }
         this.mounts = mounts;
         this.inclusions = List.copyOf(inclusions);
         this.exclusions = List.copyOf(exclusions);
+        this.leftOut = List.copyOf(leftOut);
+        List<HostFolder> elsewhere =
+                Stream.concat(folders.stream(), leftOut.stream()).toList();
         this.sources = folders.stream()
-                .map(folder -> new FolderSource(folder, rules(folder, folders), mounts, streamOf(folder)))
+                .map(folder ->
+                        new FolderSource(folder, rules(folder, elsewhere), mounts, TarRoot.NONE, streamOf(folder)))
                 .toList();
     }
 
-    private PathRules rules(HostFolder folder, List<HostFolder> all) {
+    private PathRules rules(HostFolder folder, List<HostFolder> elsewhere) {
         List<String> excluded = new ArrayList<>(folder.path().equals("/") ? NOT_FILES : List.of());
         excluded.addAll(exclusions);
-        for (HostFolder other : all) {
+        for (HostFolder other : elsewhere) {
             if (!other.equals(folder) && folder.holds(other)) {
                 excluded.add("/" + literally(folder.pathTo(other)) + "/*");
             }
@@ -91,6 +111,7 @@ public final class FoldersSource implements BackupSource {
         evidence.put("engine", ENGINE);
         evidence.put("include", inclusions);
         evidence.put("exclude", exclusions);
+        evidence.put("leftOut", leftOut.stream().map(HostFolder::path).toList());
         evidence.put("oneFileSystem", mounts == Mounts.STAY);
         evidence.put("folders", sources.stream().map(FolderSource::evidence).toList());
         return evidence;

@@ -40,6 +40,11 @@ public record HostFolder(String path) {
         return TarSelection.normalized(held.path.substring(path.length()));
     }
 
+    /** The folder at a path from this one on. */
+    public HostFolder inner(String below) {
+        return new HostFolder((path.equals("/") ? "" : path) + "/" + below);
+    }
+
     String rawName() {
         return ByteNames.ofText(path);
     }

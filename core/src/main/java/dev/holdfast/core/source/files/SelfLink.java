@@ -5,22 +5,10 @@ import dev.holdfast.core.source.files.TarHeaders.Names;
 import dev.holdfast.core.source.files.TarHeaders.Sparse;
 import java.io.ByteArrayOutputStream;
 import java.util.Map;
-import java.util.Optional;
 
 /** An archive of a hard link to itself: whoever extracts it removes what is in its place and then fails. */
 public final class SelfLink {
     private static final int END_MARK_BYTES = 2 * TarHeaders.BLOCK;
-    private static final Names NOBODY = new Names() {
-        @Override
-        public Optional<String> user(long uid) {
-            return Optional.empty();
-        }
-
-        @Override
-        public Optional<String> group(long gid) {
-            return Optional.empty();
-        }
-    };
 
     private SelfLink() {}
 
@@ -28,7 +16,7 @@ public final class SelfLink {
     public static byte[] tar(TarEntry entry) {
         String path = withoutSlash(entry);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        new TarHeaders(NOBODY).append(new Entry(path, '1', entry.status(), 0, path, Map.of(), Sparse.NONE), out);
+        new TarHeaders(Names.NONE).append(new Entry(path, '1', entry.status(), 0, path, Map.of(), Sparse.NONE), out);
         out.write(new byte[END_MARK_BYTES], 0, END_MARK_BYTES);
         return out.toByteArray();
     }

@@ -1,6 +1,5 @@
 package dev.holdfast.core.source.files;
 
-import dev.holdfast.core.source.DumpSource;
 import dev.holdfast.core.source.files.TarEntry.Extent;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,29 +75,29 @@ public final class TarExtractor {
      * its content is then restored under that name. Where nothing is selected, nothing is made.
      */
     public static ExtractionReport extract(
-            DumpSource archive, TarPlace place, Existing existing, TarSelection selection) throws IOException {
+            TarArchive archive, TarPlace place, Existing existing, TarSelection selection) throws IOException {
         TarExtractor extractor = new TarExtractor(place, existing, selection);
-        try (InputStream in = archive.open()) {
-            return extractor.run(new TarReader(in), Optional.of(archive));
+        try (InputStream in = archive.source().open()) {
+            return extractor.run(new TarReader(in, archive.root()), Optional.of(archive));
         }
     }
 
     /** Tells of each entry in order, with nothing written. Reads the archive to its end. */
-    public static void list(InputStream archive, Consumer<TarEntry> entries) throws IOException {
-        TarReader reader = new TarReader(archive);
+    public static void list(InputStream archive, TarRoot root, Consumer<TarEntry> entries) throws IOException {
+        TarReader reader = new TarReader(archive, root);
         for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
             entries.accept(entry.get());
         }
     }
 
-    private ExtractionReport run(TarReader reader, Optional<DumpSource> again) throws IOException {
+    private ExtractionReport run(TarReader reader, Optional<TarArchive> again) throws IOException {
         try {
             for (Optional<TarEntry> entry = reader.next(); entry.isPresent(); entry = reader.next()) {
                 meet(entry.get(), reader, again.isPresent());
             }
             if (again.isPresent() && !orphanLinks.isEmpty()) {
-                try (InputStream in = again.get().open()) {
-                    restoreOrphanLinks(new TarReader(in));
+                try (InputStream in = again.get().source().open()) {
+                    restoreOrphanLinks(new TarReader(in, again.get().root()));
                 }
             }
             // Modes and times of folders come last: a member that is made later needs the one and changes the other.

@@ -41,6 +41,19 @@ final class TarHeaders {
         Optional<String> user(long uid);
 
         Optional<String> group(long gid);
+
+        /** Owners have no names but their numbers. */
+        Names NONE = new Names() {
+            @Override
+            public Optional<String> user(long uid) {
+                return Optional.empty();
+            }
+
+            @Override
+            public Optional<String> group(long gid) {
+                return Optional.empty();
+            }
+        };
     }
 
     TarHeaders(Names names) {

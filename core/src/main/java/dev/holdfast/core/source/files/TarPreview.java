@@ -1,6 +1,5 @@
 package dev.holdfast.core.source.files;
 
-import dev.holdfast.core.source.DumpSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -21,15 +20,15 @@ public record TarPreview(
     private static final int LISTED = 20;
 
     /** Reads the archive to its end and looks at each name in its place; changes nothing. */
-    public static TarPreview of(DumpSource archive, TarPlace place, TarSelection selection) throws IOException {
+    public static TarPreview of(TarArchive archive, TarPlace place, TarSelection selection) throws IOException {
         Posix posix = new Posix();
         String folder = place.rawName();
         long entries = 0;
         long bytes = 0;
         long replaced = 0;
         List<String> first = new ArrayList<>();
-        try (InputStream in = archive.open()) {
-            TarReader reader = new TarReader(in);
+        try (InputStream in = archive.source().open()) {
+            TarReader reader = new TarReader(in, archive.root());
             for (Optional<TarEntry> next = reader.next(); next.isPresent(); next = reader.next()) {
                 TarEntry entry = next.get();
                 if (selection.match(entry) != TarSelection.Match.WANTED) {

@@ -27,6 +27,7 @@ final class TarReader {
     private static final int MOST_EXTENTS = 1_000_000;
 
     private final InputStream in;
+    private final TarRoot root;
     private final byte[] block = new byte[BLOCK];
     private final Map<String, String> global = new LinkedHashMap<>();
     private long rest;
@@ -34,7 +35,13 @@ final class TarReader {
     private boolean ended;
 
     TarReader(InputStream in) {
+        this(in, TarRoot.NONE);
+    }
+
+    /** Reads the paths of the folder that the root stands for. */
+    TarReader(InputStream in, TarRoot root) {
         this.in = in;
+        this.root = root;
     }
 
     /** The next entry, after the rest of the last one is skipped; empty after the end mark, when the input has ended too. */
@@ -272,6 +279,10 @@ final class TarReader {
             throw new TarFormatException("an entry of the archive has no name, or a NUL in it");
         }
         boolean linkKind = kind == EntryKind.HARD_LINK || kind == EntryKind.SYMBOLIC_LINK;
+        path = root.read(path);
+        if (kind == EntryKind.HARD_LINK) {
+            link = root.read(link);
+        }
         FileStatus status = new FileStatus(mode, uid, gid, 1, realSize, 0, 0, 0, major, minor, modified, modified);
         return new TarEntry(kind, path, linkKind ? link : "", status, rest, attributes, extents, foreignAcl);
     }

@@ -40,6 +40,11 @@ public final class TarSelection {
         return normalized(ByteNames.ofDisplay(path));
     }
 
+    /** Whether everything is wanted. */
+    public boolean isAll() {
+        return wanted.isEmpty();
+    }
+
     /** Whether the entry is wanted, and notes what of the selection was found with it. */
     public Match match(TarEntry entry) {
         return match(normalized(entry.rawPath()), entry.kind());

@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +34,7 @@ final class TarStream extends InputStream {
     private final Posix posix = new Posix();
     private final PathRules rules;
     private final Mounts mounts;
+    private final TarRoot root;
     private final FolderReport report;
     private final TarHeaders headers;
     private final Deque<Frame> frames = new ArrayDeque<>();
@@ -138,28 +138,23 @@ final class TarStream extends InputStream {
         }
     }
 
-    private TarStream(PathRules rules, Mounts mounts, FolderReport report) {
+    private TarStream(PathRules rules, Mounts mounts, TarRoot root, FolderReport report) {
         this.rules = rules;
         this.mounts = mounts;
+        this.root = root;
         this.report = report;
-        Map<Long, Optional<String>> users = new HashMap<>();
-        Map<Long, Optional<String>> groups = new HashMap<>();
-        this.headers = new TarHeaders(new TarHeaders.Names() {
-            @Override
-            public Optional<String> user(long uid) {
-                return users.computeIfAbsent(uid, posix::userName);
-            }
-
-            @Override
-            public Optional<String> group(long gid) {
-                return groups.computeIfAbsent(gid, posix::groupName);
-            }
-        });
+        this.headers = new TarHeaders(root.equals(TarRoot.NONE) ? new HostNames(posix) : TarHeaders.Names.NONE);
     }
 
-    /** @throws DumpFailedException when the folder itself cannot be read */
-    static TarStream open(HostFolder folder, PathRules rules, Mounts mounts, FolderReport report) throws IOException {
-        TarStream stream = new TarStream(rules, mounts, report);
+    /**
+     * Begins to read a folder. With a root of its own an archive names owners by their numbers alone: it is of a container's files, and the
+     * names of this host are not theirs.
+     *
+     * @throws DumpFailedException when the folder itself cannot be read
+     */
+    static TarStream open(HostFolder folder, PathRules rules, Mounts mounts, TarRoot root, FolderReport report)
+            throws IOException {
+        TarStream stream = new TarStream(rules, mounts, root, report);
         int descriptor = openFolder(stream.posix, folder);
         try {
             FileStatus status = stream.posix.status(descriptor);
@@ -615,6 +610,7 @@ final class TarStream extends InputStream {
             Map<String, byte[]> attributes,
             Sparse sparse) {
         report.entry(kind, path);
-        headers.append(new Entry(path, type, status, size, link, attributes, sparse), out);
+        String target = kind == EntryKind.HARD_LINK ? root.written(link) : link;
+        headers.append(new Entry(root.written(path), type, status, size, target, attributes, sparse), out);
     }
 }

@@ -448,7 +448,7 @@ class FolderTarTest {
                 "echo hello > $'caf\\xe9'; ln -s target link; truncate -s 1G holes; touch -h -d @12.5 link holes");
         write(source(tree));
         List<String> lines = new ArrayList<>();
-        TarExtractor.list(new ByteArrayInputStream(Files.readAllBytes(tar)), entry -> {
+        TarExtractor.list(new ByteArrayInputStream(Files.readAllBytes(tar)), TarRoot.NONE, entry -> {
             if (entry.kind() != EntryKind.DIRECTORY) {
                 lines.add(entry.kind() + " " + entry.path() + " " + entry.link() + " " + entry.size());
             }

@@ -3,7 +3,6 @@ package dev.holdfast.core.source.files;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.holdfast.core.source.DumpSource;
 import dev.holdfast.core.source.NamedStream;
 import dev.holdfast.core.source.files.TarExtractor.Existing;
 import java.io.ByteArrayInputStream;
@@ -37,11 +36,11 @@ class TarPlacesTest {
         Shell.run(tree, "mkdir -p a/b c; echo 1 > a/one; ln a/one c/also; ln a/one c/too; echo 2 > a/b/two");
     }
 
-    private static DumpSource archive(Path of) throws IOException {
+    private static TarArchive archive(Path of) throws IOException {
         FolderSource source = new FolderSource(new HostFolder(of.toString()), PathRules.ALL, Mounts.STAY);
         try (InputStream in = source.next().orElseThrow().source().open()) {
             byte[] bytes = in.readAllBytes();
-            return () -> new ByteArrayInputStream(bytes);
+            return new TarArchive(() -> new ByteArrayInputStream(bytes));
         }
     }
 
@@ -82,7 +81,7 @@ class TarPlacesTest {
 
     @Test
     void aPreviewNamesWhatIsReplaced() throws Exception {
-        DumpSource archive = archive(tree);
+        TarArchive archive = archive(tree);
         assertThat(place("").isEmpty()).isTrue();
         TarPreview nothing = TarPreview.of(archive, place("x"), TarSelection.of(List.of()));
         assertThat(nothing.replaced()).isZero();
@@ -99,10 +98,10 @@ class TarPlacesTest {
     void aFileIsThereUntilTheNewOneIsWhole() throws Exception {
         Shell.run(tree, "head -c 1000000 /dev/urandom > a/one");
         byte[] whole;
-        try (InputStream in = archive(tree).open()) {
+        try (InputStream in = archive(tree).source().open()) {
             whole = in.readAllBytes();
         }
-        DumpSource cut = () -> new ByteArrayInputStream(whole, 0, 500_000);
+        TarArchive cut = new TarArchive(() -> new ByteArrayInputStream(whole, 0, 500_000));
         Shell.run(folder, "mkdir -p out/a/b; echo mine > out/a/one; echo mine > out/a/b/two; mkdir -p out/c/too");
         assertThatThrownBy(
                         () -> TarExtractor.extract(cut, place(""), Existing.REPLACE, TarSelection.of(List.of("a/one"))))
@@ -161,7 +160,7 @@ class TarPlacesTest {
         try (FoldersSource source = new FoldersSource(List.of(inner, whole), List.of(), List.of("two"), Mounts.CROSS)) {
             for (Optional<NamedStream> stream = source.next(); stream.isPresent(); stream = source.next()) {
                 try (InputStream in = stream.get().source().open()) {
-                    TarExtractor.list(in, entry -> found.add(entry.path()));
+                    TarExtractor.list(in, TarRoot.NONE, entry -> found.add(entry.path()));
                 }
             }
             assertThat(found).contains("three", "a/xx/four", "a/[x]*/").doesNotContain("a/[x]*/three", "a/b/two");

@@ -1,4 +1,4 @@
-package dev.holdfast.shim.host;
+package dev.holdfast.core.config;
 
 import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.Secret;
@@ -30,20 +30,30 @@ public final class StorageTypes {
     /** The types a storage can have. */
     public static final List<String> NAMES = names();
 
-    private static final Set<String> S3_SETTINGS =
-            Set.of("bucket", "prefix", "region", "account", "jurisdiction", "endpoint", "access-key-id");
-    private static final Set<String> S3_SECRETS = Set.of("secret-key", "session-token");
-    private static final Set<String> SFTP_SETTINGS =
-            Set.of("host", "port", "user", "root", "connections", "known-hosts", "fingerprint", "key-file");
-    private static final Set<String> SFTP_SECRETS = Set.of("password", "passphrase");
-    private static final Set<String> FTP_SETTINGS =
-            Set.of("host", "port", "user", "root", "connections", "certificates", "passive");
-    private static final Set<String> FTP_SECRETS = Set.of("password");
     private static final String GOOGLE_DRIVE = "gdrive";
-    private static final Set<String> GOOGLE_DRIVE_SETTINGS = Set.of("folder", "folder-id", "client-id");
-    private static final Set<String> GOOGLE_DRIVE_SECRETS = Set.of("client-secret", "refresh-token");
-    private static final Set<String> DROPBOX_SETTINGS = Set.of("app-key", "root");
-    private static final Set<String> DROPBOX_SECRETS = Set.of("app-secret", "refresh-token");
+
+    /** What the types of a family can be told. */
+    private record Family(Set<String> settings, Set<String> secrets, Set<String> required) {}
+
+    private static final Family LOCAL = new Family(Set.of("path"), Set.of(), Set.of("path"));
+    private static final Family BUCKET = new Family(
+            Set.of("bucket", "prefix", "region", "account", "jurisdiction", "endpoint", "access-key-id"),
+            Set.of("secret-key", "session-token"),
+            Set.of("bucket", "access-key-id", "secret-key"));
+    private static final Family SFTP = new Family(
+            Set.of("host", "port", "user", "root", "connections", "known-hosts", "fingerprint", "key-file"),
+            Set.of("password", "passphrase"),
+            Set.of("host", "user"));
+    private static final Family FTP_SERVER = new Family(
+            Set.of("host", "port", "user", "root", "connections", "certificates", "passive"),
+            Set.of("password"),
+            Set.of("host", "user", "password"));
+    private static final Family DRIVE = new Family(
+            Set.of("folder", "folder-id", "client-id"),
+            Set.of("client-secret", "refresh-token"),
+            Set.of("client-id", "client-secret", "refresh-token"));
+    private static final Family DROPBOX = new Family(
+            Set.of("app-key", "root"), Set.of("app-secret", "refresh-token"), Set.of("app-key", "refresh-token"));
 
     /** Every type has it. */
     private static final String LIMIT = "limit";
@@ -73,36 +83,42 @@ public final class StorageTypes {
         return List.copyOf(names);
     }
 
-    /** Settings of a type that are secret. */
-    public static Set<String> secrets(String type) {
+    private static Family family(String type) {
         if (S3.containsKey(type)) {
-            return S3_SECRETS;
+            return BUCKET;
         }
         if (FTP.containsKey(type)) {
-            return FTP_SECRETS;
+            return FTP_SERVER;
         }
         return switch (type) {
-            case "sftp" -> SFTP_SECRETS;
-            case GOOGLE_DRIVE -> GOOGLE_DRIVE_SECRETS;
-            case "dropbox" -> DROPBOX_SECRETS;
-            default -> Set.of();
+            case "local" -> LOCAL;
+            case "sftp" -> SFTP;
+            case GOOGLE_DRIVE -> DRIVE;
+            case "dropbox" -> DROPBOX;
+            default -> throw new IllegalArgumentException("unknown storage type " + type + "; there are " + NAMES);
         };
     }
 
-    private static Set<String> settings(String type) {
-        if (S3.containsKey(type)) {
-            return S3_SETTINGS;
-        }
-        if (FTP.containsKey(type)) {
-            return FTP_SETTINGS;
-        }
-        return switch (type) {
-            case "local" -> Set.of("path");
-            case "sftp" -> SFTP_SETTINGS;
-            case GOOGLE_DRIVE -> GOOGLE_DRIVE_SETTINGS;
-            case "dropbox" -> DROPBOX_SETTINGS;
-            default -> throw new IllegalArgumentException("unknown storage type " + type + "; there are " + NAMES);
-        };
+    /** Settings of a type that are secret; none for a type that is not known. */
+    public static Set<String> secrets(String type) {
+        return NAMES.contains(type) ? family(type).secrets() : Set.of();
+    }
+
+    /** Settings of a type that are not secret. Throws {@link IllegalArgumentException} for a type that is not known. */
+    public static Set<String> settings(String type) {
+        Set<String> known = new HashSet<>(family(type).settings());
+        known.add(LIMIT);
+        return known;
+    }
+
+    /** Settings, secret ones too, without which a type never works. Some vendors want more. */
+    public static Set<String> required(String type) {
+        return family(type).required();
+    }
+
+    /** Whether objects can be locked against deletion in storages of a type. */
+    public static boolean canLock(String type) {
+        return Optional.ofNullable(S3.get(type)).filter(S3Vendor::hasObjectLock).isPresent();
     }
 
     /**
@@ -111,9 +127,7 @@ public final class StorageTypes {
      * @throws IllegalArgumentException naming the setting that is missing, unknown or malformed
      */
     public static StorageSpec spec(String type, Map<String, String> settings, Map<String, Secret> secrets) {
-        Set<String> known = new HashSet<>(settings(type));
-        known.add(LIMIT);
-        requireKnown(type, settings.keySet(), known);
+        requireKnown(type, settings.keySet(), settings(type));
         options(settings);
         requireKnown(type, secrets.keySet(), secrets(type));
         S3Vendor vendor = S3.get(type);
@@ -159,11 +173,19 @@ public final class StorageTypes {
                 vendor,
                 place,
                 required(settings, "bucket"),
-                optional(settings, "prefix").map(ObjectKey::new),
+                optional(settings, "prefix").map(StorageTypes::prefix),
                 required(settings, "access-key-id"),
                 secret(secrets, "secret-key"),
                 Optional.ofNullable(secrets.get("session-token")),
                 Optional.empty());
+    }
+
+    private static ObjectKey prefix(String text) {
+        try {
+            return new ObjectKey(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("setting prefix: " + e.getMessage(), e);
+        }
     }
 
     private static StorageSpec sftp(Map<String, String> settings, Map<String, Secret> secrets) {

@@ -1,4 +1,4 @@
-package dev.holdfast.core.storage.ftp;
+package dev.holdfast.core.testing;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,16 +7,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates made for one run of the tests by the JDK's keytool, all but one by the same authority. */
-final class FtpCertificates {
+public final class TestCertificates {
     /** What is wrong with a server's certificate. */
-    enum Flaw {
+    public enum Flaw {
         NONE,
         EXPIRED,
         WRONG_NAME,
@@ -28,24 +32,24 @@ final class FtpCertificates {
 
     private final Path folder;
 
-    private FtpCertificates(Path folder) {
+    private TestCertificates(Path folder) {
         this.folder = folder;
     }
 
-    static FtpCertificates in(Path folder) throws IOException {
-        FtpCertificates made = new FtpCertificates(folder);
+    public static TestCertificates in(Path folder) throws IOException {
+        TestCertificates made = new TestCertificates(folder);
         made.generate("ca", "-dname", "CN=Test authority", "-ext", "bc:c");
         made.write("ca");
         return made;
     }
 
     /** The authority to trust. */
-    Path authority() {
+    public Path authority() {
         return folder.resolve("ca/cert.pem");
     }
 
     /** A folder with cert.pem and key.pem, made when it is first asked for. */
-    Path server(Flaw flaw) throws IOException {
+    public Path server(Flaw flaw) throws IOException {
         String alias = flaw.name().toLowerCase(Locale.ROOT);
         if (!Files.exists(folder.resolve(alias))) {
             switch (flaw) {
@@ -59,6 +63,47 @@ final class FtpCertificates {
             write(alias);
         }
         return folder.resolve(alias);
+    }
+
+    /** For a server in this Java. */
+    public SSLContext serverContext(Flaw flaw) throws IOException {
+        server(flaw);
+        try (InputStream in = Files.newInputStream(folder.resolve("keys.p12"))) {
+            String alias = flaw.name().toLowerCase(Locale.ROOT);
+            KeyStore all = KeyStore.getInstance("PKCS12");
+            all.load(in, PASSWORD.toCharArray());
+            KeyStore one = KeyStore.getInstance("PKCS12");
+            one.load(null, null);
+            one.setKeyEntry(
+                    alias,
+                    all.getKey(alias, PASSWORD.toCharArray()),
+                    PASSWORD.toCharArray(),
+                    all.getCertificateChain(alias));
+            KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+            keys.init(one, PASSWORD.toCharArray());
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(keys.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("certificates cannot be used", e);
+        }
+    }
+
+    /** For a client that believes the authority, and nobody else. */
+    public SSLContext clientContext() throws IOException {
+        try (InputStream in = Files.newInputStream(authority())) {
+            KeyStore trusted = KeyStore.getInstance("PKCS12");
+            trusted.load(null, null);
+            trusted.setCertificateEntry(
+                    "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+            TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(trusted);
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException("certificates cannot be used", e);
+        }
     }
 
     private void generate(String alias, String... options) throws IOException {

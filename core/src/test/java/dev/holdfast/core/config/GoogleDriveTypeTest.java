@@ -1,4 +1,4 @@
-package dev.holdfast.shim.host;
+package dev.holdfast.core.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
