@@ -134,6 +134,17 @@ bench_ftp() {
   docker rm -f -v "$container" >/dev/null
 }
 
+bench_storage() { # STORAGE
+  case $1 in
+  local) bench_local ;;
+  s3) bench_s3 ;;
+  sftp) bench_sftp ;;
+  ftp) bench_ftp FTP ftp ;;
+  ftps) bench_ftp FTPS ftps ;;
+  *) stop "no such storage to measure: $1 (there are local s3 sftp ftp ftps)" ;;
+  esac
+}
+
 storage_table() {
   awk -F'|' '
     { key = $1 "|" $2; if (!(key in n)) { keys[++rows] = key }; n[key]++; up[key] += $3; down[key] += $4; if ($5 > peak[key]) peak[key] = $5
@@ -145,5 +156,8 @@ storage_table() {
       print "|---|---|---:|---:|---:|---:|---:|"
       for (i = 1; i <= rows; i++) { split(keys[i], p, "|"); u = up[keys[i]] / n[keys[i]]; d = down[keys[i]] / n[keys[i]]
         ratio = p[2] == "holdfast" ? sprintf("%.2f | %.2f", u / bestUp[p[1]], d / bestDown[p[1]]) : " | "
-        printf "| %s | %s | %.0f | %.0f | %s | %.0f |\n", p[1], p[2], u, d, ratio, peak[keys[i]] / 1000 } }' "$results"
+        megabytes = peak[keys[i]] * 1024 / 1e6
+        if (p[2] == "holdfast" && megabytes > most) most = megabytes
+        printf "| %s | %s | %.0f | %.0f | %s | %.0f |\n", p[1], p[2], u, d, ratio, megabytes }
+      printf "\nThe peak of holdfast is %.0f MB; its limit of 256 MB is %s.\n", most, most > 256 ? "missed" : "kept" }' "$results"
 }

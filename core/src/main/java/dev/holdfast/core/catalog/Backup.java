@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param finished present in a final status
  * @param snapshot present exactly when COMPLETED
  * @param error why it failed, for people; present exactly when FAILED; holds no secret
+ * @param plan empty when a person asked for it
  */
 public record Backup(
         RunId run,
@@ -25,7 +26,8 @@ public record Backup(
         Optional<Instant> finished,
         Progress progress,
         Optional<SnapshotId> snapshot,
-        Optional<String> error) {
+        Optional<String> error,
+        Optional<Plan> plan) {
     public Backup {
         boolean begun = status == BackupStatus.RUNNING || status == BackupStatus.COMPLETED;
         if ((begun && started.isEmpty())

@@ -6,11 +6,12 @@ import dev.holdfast.core.model.SnapshotId;
 import dev.holdfast.core.model.SourceName;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Backups and leases. Every change is conditional on the state it leaves, and durable when the call returns. All methods may be called
+ * Backups, what is planned, and leases. Every change is conditional on the state it leaves, and durable when the call returns. All methods may be called
  * by several threads and several processes at once. What goes wrong is a {@link CatalogException}.
  */
 public interface Catalog extends AutoCloseable {
@@ -65,6 +66,32 @@ public interface Catalog extends AutoCloseable {
 
     /** All PENDING and RUNNING backups, oldest first. */
     List<Backup> unfinished() throws IOException;
+
+    /** The newest due time of a schedule that was planned; empty for a schedule that never was. */
+    Optional<Instant> lastDue(String schedule) throws IOException;
+
+    /**
+     * Records that a due time is planned, with a PENDING backup for each run: all of it or nothing. However often two planners meet,
+     * one of them wins.
+     *
+     * @param last what {@link #lastDue} said
+     * @param runs may be empty; a source stands in it once
+     * @throws CatalogConflictException when another planner was quicker
+     */
+    List<Backup> plan(String schedule, Optional<Instant> last, Instant due, List<PlannedRun> runs) throws IOException;
+
+    /**
+     * Plans a FAILED backup of a schedule once more, as a new run of the same due time.
+     *
+     * @throws CatalogConflictException when it is not FAILED, was not planned, or has a next attempt already
+     */
+    Backup retry(RunId failed, RunId run, Instant notBefore) throws IOException;
+
+    /** A small text that is kept between runs, for example what was alerted; empty when there is none. */
+    Optional<String> note(String key) throws IOException;
+
+    /** Keeps a text under a key, in place of what was there. */
+    void note(String key, String text) throws IOException;
 
     /**
      * Takes the lease of a resource that is free, expired, or whose holder is known to be gone. Not reentrant: an owner that

@@ -68,18 +68,33 @@ public final class RepositorySecret {
 
     /** HMAC-SHA-256 of a descriptor. */
     public byte[] mac(byte[] descriptor) {
-        HMac mac = new HMac(new SHA256Digest());
-        mac.init(new KeyParameter(key.derive("descriptor", SymmetricKey.BYTES)));
-        mac.update(descriptor, 0, descriptor.length);
-        byte[] out = new byte[mac.getMacSize()];
-        mac.doFinal(out, 0);
-        return out;
+        return mac("descriptor", descriptor);
     }
 
     public void verifyMac(byte[] descriptor, byte[] mac) throws AuthenticationFailedException {
         if (!Arrays.constantTimeAreEqual(mac(descriptor), mac)) {
             throw new AuthenticationFailedException("descriptor is not authentic: its MAC does not verify");
         }
+    }
+
+    /** HMAC-SHA-256 of a hold. */
+    public byte[] holdMac(byte[] hold) {
+        return mac("holds", hold);
+    }
+
+    public void verifyHoldMac(byte[] hold, byte[] mac) throws AuthenticationFailedException {
+        if (!Arrays.constantTimeAreEqual(holdMac(hold), mac)) {
+            throw new AuthenticationFailedException("hold is not authentic: its MAC does not verify");
+        }
+    }
+
+    private byte[] mac(String label, byte[] text) {
+        HMac mac = new HMac(new SHA256Digest());
+        mac.init(new KeyParameter(key.derive(label, SymmetricKey.BYTES)));
+        mac.update(text, 0, text.length);
+        byte[] out = new byte[mac.getMacSize()];
+        mac.doFinal(out, 0);
+        return out;
     }
 
     @Override

@@ -8,6 +8,8 @@ import dev.holdfast.core.crypto.WrappedKey;
 import dev.holdfast.core.model.RunId;
 import dev.holdfast.core.model.SnapshotId;
 import dev.holdfast.core.model.SourceName;
+import dev.holdfast.core.repository.CopyMark;
+import dev.holdfast.core.repository.NotPrimaryException;
 import dev.holdfast.core.repository.PackRef;
 import dev.holdfast.core.repository.RecipeWriter;
 import dev.holdfast.core.repository.Repository;
@@ -30,7 +32,7 @@ import java.util.Optional;
  * Backs up one source: its streams become chunks, new chunks become packs, and at the end one snapshot object makes them count. A failure
  * anywhere leaves no snapshot, and removes the packs of the run where the storage allows it.
  *
- * <p>Memory: four buffers of 16 MiB, a pack of 32 MiB for each upload and one that fills, 4 MiB for each thread, and about 130 bytes for each chunk of the source.
+ * <p>Memory: four buffers of 16 MiB and one for each further stream that is read at the same time, a pack of 32 MiB for each upload and one that fills, 4 MiB for each thread, and about 130 bytes for each chunk of the source.
  */
 public final class BackupPipeline {
     private static final int STATS_AT_MOST = 16;
@@ -64,9 +66,14 @@ public final class BackupPipeline {
         this.random = random;
     }
 
+    Repository repository() {
+        return repository;
+    }
+
     /**
      * Runs one backup and closes the source.
      *
+     * @throws NotPrimaryException when the storage holds a copy
      * @throws IOException when the source, the storage or the guard fails; nothing was committed then
      */
     public BackupResult run(RunId id, SourceName name, BackupSource source, CommitGuard guard, RunProgress progress)
@@ -78,6 +85,7 @@ public final class BackupPipeline {
                 .toList();
         EarlierChunks earlier;
         try {
+            refuseCopy();
             earlier = EarlierChunks.load(repository, name, secret, recipients);
         } catch (IOException | RuntimeException | Error e) {
             closeAfter(source, e);
@@ -131,6 +139,19 @@ public final class BackupPipeline {
         } catch (IOException | RuntimeException | Error e) {
             packs.abandon(e);
             throw e;
+        }
+    }
+
+    /** Who may not look is not kept from writing. */
+    private void refuseCopy() throws IOException {
+        boolean copy;
+        try {
+            copy = CopyMark.isCopy(repository.storage());
+        } catch (StorageException.Denied e) {
+            copy = false;
+        }
+        if (copy) {
+            throw new NotPrimaryException();
         }
     }
 

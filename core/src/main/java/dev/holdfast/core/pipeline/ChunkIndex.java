@@ -49,6 +49,13 @@ final class ChunkIndex {
                 places[at], places[at + 1], places[at + 2], places[at + 3], places[at + 4], Codec.of(codecs[entry]));
     }
 
+    /** The id of an entry's chunk. */
+    synchronized byte[] id(int entry) {
+        byte[] id = new byte[ChunkIdentifier.BYTES];
+        ByteBuffer.wrap(id).asLongBuffer().put(ids, entry * WORDS, WORDS);
+        return id;
+    }
+
     synchronized int size() {
         return size;
     }

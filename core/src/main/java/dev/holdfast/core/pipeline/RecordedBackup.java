@@ -1,6 +1,5 @@
 package dev.holdfast.core.pipeline;
 
-import dev.holdfast.core.catalog.Backup;
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.catalog.Lease;
 import dev.holdfast.core.catalog.Progress;
@@ -11,6 +10,7 @@ import dev.holdfast.core.source.BackupSource;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -48,6 +48,7 @@ public final class RecordedBackup {
     /**
      * Runs a backup. Once it is committed it is whole whatever becomes of the catalog: what could not be recorded then is a warning.
      *
+     * @param run known to the catalog as PENDING, or not at all
      * @param opening opens the source; called after the lease is held
      * @throws dev.holdfast.core.catalog.LeaseHeldException when the source is being backed up or pruned already
      */
@@ -75,8 +76,10 @@ public final class RecordedBackup {
             throws IOException {
         try (ScheduledExecutorService heart =
                 Executors.newSingleThreadScheduledExecutor(Threads.named("holdfast-heartbeat"))) {
-            failAbandoned(name, repository);
-            catalog.create(run, repository, name);
+            new AbandonedRuns(catalog, pipeline.repository()).settle(name, Optional.of(run));
+            if (catalog.find(run).isEmpty()) {
+                catalog.create(run, repository, name);
+            }
             Heartbeat beat = new Heartbeat(run, lease, progress);
             ScheduledFuture<?> beats = heart.scheduleAtFixedRate(
                     beat::beat, HEARTBEAT.toMillis(), HEARTBEAT.toMillis(), TimeUnit.MILLISECONDS);
@@ -110,17 +113,6 @@ public final class RecordedBackup {
             catalog.release(lease);
         } catch (IOException e) {
             failure.addSuppressed(e);
-        }
-    }
-
-    /** Who holds the lease knows that no other run of this source is alive: what is unfinished was killed. */
-    private void failAbandoned(SourceName name, RepositoryId repository) throws IOException {
-        for (Backup backup : catalog.unfinished()) {
-            if (backup.source().equals(name) && backup.repository().equals(repository)) {
-                catalog.fail(
-                        backup.run(),
-                        "the process that ran it ended without a word (killed, or the machine went down)");
-            }
         }
     }
 

@@ -20,6 +20,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -32,8 +33,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * The middle of a backup: pulls the streams, has the cores work on chunks, and takes the results in order into packs and recipe. Its own thread only
- * reads, cuts and collects.
+ * The middle of a backup: pulls the streams, has the cores work on chunks, and takes the results in order into packs and recipe. The threads that
+ * read only read, cut and collect: one, or as many as the source has streams side by side. Streams stand in the recipe in the order of the source, and
+ * each has its chunks together there, whichever way they were read.
  */
 final class StreamBackup implements AutoCloseable {
     private static final int SLABS = 4;
@@ -41,14 +43,12 @@ final class StreamBackup implements AutoCloseable {
 
     private final Chunking chunking;
     private final long[] gear;
-    private final SlabPool slabs = new SlabPool(SLABS);
     private final EarlierChunks earlier;
     private final PackWriter packs;
     private final RecipeWriter recipe;
     private final RunProgress progress;
     private final ExecutorService cores;
     private final ConcurrentLinkedQueue<ChunkWorker> idle = new ConcurrentLinkedQueue<>();
-    private final Deque<Future<ChunkWorker.Result>> inFlight = new ArrayDeque<>();
     private final int inFlightAtMost;
     private final List<RecipeStream> streams = new ArrayList<>();
     private final Numbering packNumbers = new Numbering();
@@ -90,41 +90,109 @@ final class StreamBackup implements AutoCloseable {
     }
 
     void readAll(BackupSource source) throws IOException {
+        int atMost = source.sideBySide();
+        // one that is filled for each stream, and always one that is free or will be
+        SlabPool slabs = new SlabPool(SLABS + atMost - 1);
+        SideBySide.Reader reader = (name, in) -> {
+            progress.stream(name);
+            try (ChunkReader chunksOf = new ChunkReader(in, chunking, gear, slabs)) {
+                return new OneStream(Math.max(2, inFlightAtMost / atMost)).read(name, chunksOf);
+            }
+        };
+        if (atMost > 1) {
+            new SideBySide(source, atMost, reader, this::enlist).readAll();
+            return;
+        }
         for (Optional<NamedStream> next = source.next(); next.isPresent(); next = source.next()) {
             NamedStream stream = next.get();
-            progress.stream(stream.name());
-            try (InputStream in = stream.source().open();
-                    ChunkReader reader = new ChunkReader(in, chunking, gear, slabs)) {
-                streams.add(read(stream.name(), reader));
+            try (InputStream in = stream.source().open()) {
+                enlist(reader.read(stream.name(), in));
             }
         }
     }
 
-    private RecipeStream read(String name, ChunkReader reader) throws IOException {
-        MessageDigest digest = ChunkIdentifier.newSha256();
-        long bytes = 0;
-        long firstChunk = chunks;
-        try {
-            for (Optional<Chunk> chunk = reader.next(); chunk.isPresent(); chunk = reader.next()) {
-                bytes += chunk.get().length();
-                progress.addRead(chunk.get().length());
-                submit(chunk.get());
-                if (inFlight.size() >= inFlightAtMost) {
-                    collect(digest);
+    /** Writes a stream into the recipe. */
+    private void enlist(StreamRead read) {
+        for (int i = 0; i < read.chunks(); i++) {
+            int entry = read.entries()[i];
+            ChunkIndex.Place place = earlier.index().place(entry);
+            recipe.add(new ChunkRef(
+                    earlier.index().id(entry),
+                    runNumbers.of(place.run()),
+                    packNumbers.of(place.pack()),
+                    place.offset(),
+                    place.sealedLength(),
+                    place.rawLength(),
+                    place.codec()));
+        }
+        chunks += read.chunks();
+        streams.add(new RecipeStream(read.name(), read.bytes(), read.chunks(), read.digest()));
+    }
+
+    /** One stream on its way through the cores. Used by one thread. */
+    private final class OneStream {
+        private final int atMost;
+        private final Deque<Future<ChunkWorker.Result>> inFlight = new ArrayDeque<>();
+        private final MessageDigest digest = ChunkIdentifier.newSha256();
+        private int[] entries = new int[64];
+        private int collected;
+
+        OneStream(int atMost) {
+            this.atMost = atMost;
+        }
+
+        StreamRead read(String name, ChunkReader reader) throws IOException {
+            long bytes = 0;
+            try {
+                for (Optional<Chunk> chunk = reader.next(); chunk.isPresent(); chunk = reader.next()) {
+                    bytes += chunk.get().length();
+                    progress.addRead(chunk.get().length());
+                    inFlight.add(submit(chunk.get()));
+                    if (inFlight.size() >= atMost) {
+                        collect();
+                    }
+                }
+                while (!inFlight.isEmpty()) {
+                    collect();
+                }
+            } catch (IOException | RuntimeException | Error e) {
+                settle(e);
+                throw e;
+            }
+            return new StreamRead(
+                    name, bytes, entries, collected, HexFormat.of().formatHex(digest.digest()));
+        }
+
+        private void collect() throws IOException {
+            ChunkWorker.Result result = Threads.get(inFlight.remove());
+            digest.update(result.digest());
+            if (collected == entries.length) {
+                entries = Arrays.copyOf(entries, entries.length * 2);
+            }
+            entries[collected++] = switch (result) {
+                case ChunkWorker.Known known -> known.entry();
+                case ChunkWorker.Sealed sealed -> store(sealed);
+            };
+        }
+
+        /** After a failure, lets the chunks at work end, so that their buffers come back. */
+        private void settle(Throwable failure) {
+            for (Future<ChunkWorker.Result> left : inFlight) {
+                try {
+                    Threads.get(left);
+                } catch (IOException | RuntimeException | Error e) {
+                    // out of memory is at times one and the same object for all threads
+                    if (!e.equals(failure)) {
+                        failure.addSuppressed(e);
+                    }
                 }
             }
-            while (!inFlight.isEmpty()) {
-                collect(digest);
-            }
-        } catch (IOException | RuntimeException | Error e) {
-            settle(e);
-            throw e;
+            inFlight.clear();
         }
-        return new RecipeStream(name, bytes, chunks - firstChunk, HexFormat.of().formatHex(digest.digest()));
     }
 
-    private void submit(Chunk chunk) {
-        inFlight.add(cores.submit(() -> {
+    private Future<ChunkWorker.Result> submit(Chunk chunk) {
+        return cores.submit(() -> {
             // released whatever happens: a buffer that never comes back would leave the reader waiting
             try {
                 ChunkWorker worker = idle.remove();
@@ -136,30 +204,11 @@ final class StreamBackup implements AutoCloseable {
             } finally {
                 chunk.release();
             }
-        }));
-    }
-
-    private void collect(MessageDigest digest) throws IOException {
-        ChunkWorker.Result result = Threads.get(inFlight.remove());
-        digest.update(result.digest());
-        chunks++;
-        int entry = switch (result) {
-            case ChunkWorker.Known known -> known.entry();
-            case ChunkWorker.Sealed sealed -> store(sealed);
-        };
-        ChunkIndex.Place place = earlier.index().place(entry);
-        recipe.add(new ChunkRef(
-                result.id(),
-                runNumbers.of(place.run()),
-                packNumbers.of(place.pack()),
-                place.offset(),
-                place.sealedLength(),
-                place.rawLength(),
-                place.codec()));
+        });
     }
 
     /** A chunk that was sealed twice, because it came twice within a moment, is stored once. */
-    private int store(ChunkWorker.Sealed sealed) throws IOException {
+    private synchronized int store(ChunkWorker.Sealed sealed) throws IOException {
         int known = earlier.index().find(sealed.id());
         if (known != ChunkIndex.NONE) {
             return known;
@@ -176,21 +225,6 @@ final class StreamBackup implements AutoCloseable {
                                 sealed.sealed().length,
                                 sealed.rawLength(),
                                 sealed.codec()));
-    }
-
-    /** After a failure, lets the chunks at work end, so that their buffers come back. */
-    private void settle(Throwable failure) {
-        for (Future<ChunkWorker.Result> left : inFlight) {
-            try {
-                Threads.get(left);
-            } catch (IOException | RuntimeException | Error e) {
-                // out of memory is at times one and the same object for all threads
-                if (!e.equals(failure)) {
-                    failure.addSuppressed(e);
-                }
-            }
-        }
-        inFlight.clear();
     }
 
     /** Ends the recipe. */

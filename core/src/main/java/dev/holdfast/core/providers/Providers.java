@@ -6,6 +6,7 @@ import dev.holdfast.core.storage.dropbox.DropboxDriver;
 import dev.holdfast.core.storage.ftp.FtpDriver;
 import dev.holdfast.core.storage.gdrive.GoogleDriveDriver;
 import dev.holdfast.core.storage.local.LocalDriver;
+import dev.holdfast.core.storage.prefix.PrefixedDriver;
 import dev.holdfast.core.storage.s3.S3Driver;
 import dev.holdfast.core.storage.sftp.SftpDriver;
 import java.io.IOException;
@@ -14,6 +15,24 @@ import java.time.Clock;
 /** The list of drivers. A spec without a line here does not compile: the switch has no default. */
 public final class Providers {
     private Providers() {}
+
+    /**
+     * Opens a part of a storage.
+     *
+     * @param prefix what stands before all its keys, with a slash at its end; empty for the whole storage
+     */
+    public static StorageDriver open(StorageSpec spec, String prefix) throws IOException {
+        if (prefix.isEmpty()) {
+            return open(spec);
+        }
+        StorageDriver whole = open(spec);
+        try {
+            return new PrefixedDriver(whole, prefix);
+        } catch (IllegalArgumentException e) {
+            whole.close();
+            throw e;
+        }
+    }
 
     /** Opens the driver of a spec. The caller closes it. */
     public static StorageDriver open(StorageSpec spec) throws IOException {

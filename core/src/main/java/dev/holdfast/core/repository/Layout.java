@@ -15,12 +15,13 @@ import java.util.regex.Pattern;
 
 /**
  * Where objects lie: {@code descriptor/<generation>}, {@code snapshots/<source>/<utc time>-<snapshot id>}, {@code packs/<source>/<pack
- * id>}. Snapshots stand apart from packs so that listing them never walks over the packs.
+ * id>}, {@code holds/<source>/<snapshot id>}. Snapshots stand apart from packs so that listing them never walks over the packs.
  */
 final class Layout {
     static final String DESCRIPTORS = "descriptor/";
     static final String SNAPSHOTS = "snapshots/";
     static final String PACKS = "packs/";
+    private static final String HOLDS = "holds/";
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -83,5 +84,22 @@ final class Layout {
 
     static String packs(SourceName source) {
         return PACKS + source + "/";
+    }
+
+    static ObjectKey hold(SourceName source, SnapshotId id) {
+        return new ObjectKey(holds(source) + id);
+    }
+
+    static String holds(SourceName source) {
+        return HOLDS + source + "/";
+    }
+
+    /** The snapshot that a key of a hold names; empty when the key cannot be one. */
+    static Optional<SnapshotId> held(ObjectKey key) {
+        try {
+            return Optional.of(new SnapshotId(key.name()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
     }
 }

@@ -12,6 +12,7 @@ import dev.holdfast.core.crypto.X25519Recipient;
 import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.PackId;
 import dev.holdfast.core.model.RepositoryId;
+import dev.holdfast.core.model.SnapshotId;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.storage.Body;
 import dev.holdfast.core.storage.ByteRange;
@@ -93,20 +94,28 @@ public final class Repository {
      * @throws FormatException also when there are snapshots and no descriptor: a new one must not be made over them
      */
     public static Optional<Repository> find(Storage storage) throws IOException {
-        List<StoredObject> descriptors = storage.list(Layout.DESCRIPTORS).stream()
-                .filter(object -> Layout.isDescriptor(object.key()))
-                .toList();
+        List<StoredObject> descriptors = listDescriptors(storage);
         if (descriptors.isEmpty()) {
             requireNoSnapshots(storage);
             return Optional.empty();
         }
         StoredObject newest = descriptors.getLast();
-        byte[] object = readAll(storage, newest.key(), MAX_DESCRIPTOR_BYTES);
+        byte[] object = readDescriptor(storage, newest.key());
         return Optional.of(
                 new Repository(storage, Descriptor.decode(newest.key().text(), object)));
     }
 
-    private static void requireNoSnapshots(Storage storage) throws IOException {
+    static List<StoredObject> listDescriptors(Storage storage) throws IOException {
+        return storage.list(Layout.DESCRIPTORS).stream()
+                .filter(object -> Layout.isDescriptor(object.key()))
+                .toList();
+    }
+
+    static byte[] readDescriptor(Storage storage, ObjectKey key) throws IOException {
+        return readAll(storage, key, MAX_DESCRIPTOR_BYTES);
+    }
+
+    static void requireNoSnapshots(Storage storage) throws IOException {
         if (storage.list(Layout.SNAPSHOTS).stream().anyMatch(object -> Layout.isSnapshot(object.key()))) {
             throw new FormatException(
                     "descriptor/: its objects are missing, and there are snapshots, which do not open without:"
@@ -230,6 +239,11 @@ public final class Repository {
         return new Snapshot(object);
     }
 
+    /** Whether there is a hold for a snapshot, trusted or not: see {@link Holds}. */
+    public boolean isHeld(SourceName source, SnapshotId snapshot) throws IOException {
+        return storage.stat(Layout.hold(source, snapshot)).isPresent();
+    }
+
     /** Opens the recipe of a snapshot. */
     public Recipe recipe(Snapshot snapshot, RepositorySecret secret)
             throws FormatException, AuthenticationFailedException {
@@ -243,6 +257,11 @@ public final class Repository {
     /** Writes the snapshot object: from here on the snapshot exists. */
     public void commit(SnapshotHeader header, List<byte[]> recipe, HostKey host) throws IOException {
         storage.put(header.key(), Body.of(SnapshotObject.encode(header, recipe, host)), PutMode.IF_ABSENT);
+    }
+
+    /** The object of the descriptor that counts. */
+    public ObjectKey descriptorKey() {
+        return Layout.descriptor(descriptor().generation());
     }
 
     public ObjectKey packKey(SourceName source, PackId pack) {
@@ -262,7 +281,7 @@ public final class Repository {
         }
     }
 
-    private static byte[] readAll(Storage storage, ObjectKey key, int maxBytes) throws IOException {
+    static byte[] readAll(Storage storage, ObjectKey key, int maxBytes) throws IOException {
         try (InputStream in =
                 storage.get(key, ByteRange.ALL).orElseThrow(() -> new FormatException(key + ": is missing"))) {
             byte[] bytes = in.readNBytes(maxBytes);

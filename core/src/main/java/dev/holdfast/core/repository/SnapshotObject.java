@@ -67,6 +67,11 @@ final class SnapshotObject {
         return new SnapshotObject(name, bytes, header, start + headerLength);
     }
 
+    /** The object as it is stored, not copied. */
+    byte[] bytes() {
+        return bytes;
+    }
+
     SnapshotHeader header() {
         return header;
     }

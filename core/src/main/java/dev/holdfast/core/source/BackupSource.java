@@ -9,13 +9,22 @@ import java.util.Optional;
  * Something that can be backed up: streams in order, and the evidence taken while they were read.
  *
  * <p>The pipeline calls {@link #next()} until it is empty, reading each stream to its end before it asks for the next, then {@link
- * #evidence()} once, then {@link #close()}; after a failure only {@link #close()}.
+ * #evidence()} once, then {@link #close()}; after a failure only {@link #close()}. With {@link #sideBySide()} of more than 1 it asks for the next while
+ * fewer than that many are still read, each by another thread.
  */
 public interface BackupSource extends AutoCloseable {
     /** What kind of engine this is, for example {@code postgresql}, {@code mysql}, {@code stdin}. */
     String engine();
 
     Consistency consistency();
+
+    /**
+     * How many streams may be read at the same time, at least 1. With more, closing a stream from another thread must end a read of it that waits,
+     * and {@link #next()} may be empty while streams are read and give another one later: it is asked again when one of them has ended.
+     */
+    default int sideBySide() {
+        return 1;
+    }
 
     /** The next stream, empty after the last. May start commands, and may throw {@link DumpFailedException}. */
     Optional<NamedStream> next() throws IOException;

@@ -16,6 +16,22 @@ public record ObjectLock(Mode mode, int days) {
         }
     }
 
+    /**
+     * A lock that covers a time for all objects of a snapshot: whole days, and one more, because packs are put before the snapshot that counts.
+     *
+     * @param wanted how long each object of a snapshot shall be locked after the snapshot was put
+     */
+    public static ObjectLock covering(Mode mode, Duration wanted) {
+        if (!wanted.isPositive() || wanted.toDays() > MAX_DAYS - 2) {
+            throw new IllegalArgumentException("objects can be locked for 1 to " + (MAX_DAYS - 2) + " days");
+        }
+        return new ObjectLock(
+                mode,
+                Math.toIntExact(wanted.plusNanos(Duration.ofDays(1).toNanos() - 1)
+                                .toDays())
+                        + 1);
+    }
+
     public Duration duration() {
         return Duration.ofDays(days);
     }

@@ -210,6 +210,44 @@ public final class Storage implements AutoCloseable {
                         })));
     }
 
+    /** The lock of an object; see {@link StorageDriver#lock}. */
+    public Optional<HeldLock> lock(ObjectKey key) throws IOException {
+        return measured(
+                Verb.STAT,
+                () -> repeated(
+                        Verb.STAT, number -> deadline.run("look at the lock of " + key, 0, () -> driver.lock(key))));
+    }
+
+    /** Lengthens the lock of an object; see {@link StorageDriver#extendLock}. */
+    public void extendLock(ObjectKey key, HeldLock lock) throws IOException {
+        measured(
+                Verb.LOCK,
+                () -> repeated(
+                        Verb.LOCK,
+                        number -> deadline.run("lock " + key, 0, () -> {
+                            driver.extendLock(key, lock);
+                            return key;
+                        })));
+    }
+
+    /** What is kept below a prefix and not listed; see {@link StorageDriver#listHidden}. */
+    public List<HiddenVersion> listHidden(String prefix) throws IOException {
+        List<HiddenVersion> all = new ArrayList<>();
+        Optional<String> after = Optional.empty();
+        do {
+            Optional<String> from = after;
+            Page<HiddenVersion> page = measured(
+                    Verb.LIST,
+                    () -> repeated(
+                            Verb.LIST,
+                            number -> deadline.run(
+                                    "list versions below " + prefix, 0, () -> driver.listHidden(prefix, from))));
+            all.addAll(page.items());
+            after = page.next();
+        } while (after.isPresent());
+        return all;
+    }
+
     public Set<Capability> capabilities() {
         return driver.capabilities();
     }

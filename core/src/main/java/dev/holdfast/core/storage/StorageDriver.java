@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a provider implements: six verbs, proved by the contract suite. Callers use {@link Storage}, which adds retries,
+ * What a provider implements: six verbs, proved by the contract suite, and what its {@link Capability} promises beyond. Callers use {@link Storage}, which adds retries,
  * limits and checks.
  *
  * <p>Safe for use by several threads. Every failure is a {@link StorageException} of the fitting kind, classified where
@@ -42,6 +42,30 @@ public interface StorageDriver extends AutoCloseable {
     void delete(ObjectKey key) throws IOException;
 
     Set<Capability> capabilities();
+
+    /**
+     * The lock of an object; empty when it has none, or is not there. Only with {@link Capability#OBJECT_LOCK}.
+     *
+     * @throws StorageException.Rejected of reason INVALID without that capability
+     */
+    default Optional<HeldLock> lock(ObjectKey key) throws IOException {
+        throw cannotLock();
+    }
+
+    /** Gives an object a lock in place of a shorter one or none; never shortens one. As {@link #lock}. */
+    default void extendLock(ObjectKey key, HeldLock lock) throws IOException {
+        throw cannotLock();
+    }
+
+    /** A page of what is kept below a prefix and not listed, in no particular order. As {@link #lock}. */
+    default Page<HiddenVersion> listHidden(String prefix, Optional<String> after) throws IOException {
+        throw cannotLock();
+    }
+
+    private static StorageException cannotLock() {
+        return new StorageException.Rejected(
+                StorageException.Reason.INVALID, "this provider cannot lock objects against deletion", null);
+    }
 
     @Override
     void close() throws IOException;

@@ -11,7 +11,8 @@ public record StorageMetrics(Map<Verb, Figures> verbs) {
         GET,
         STAT,
         LIST,
-        DELETE
+        DELETE,
+        LOCK
     }
 
     /**

@@ -71,6 +71,11 @@ public sealed interface StorageSpec {
             vendor.address(place); // fails here rather than at the first request
         }
 
+        /** The same with a lock on each new object. */
+        public S3 with(ObjectLock other) {
+            return new S3(vendor, place, bucket, prefix, accessKeyId, secretKey, sessionToken, Optional.of(other));
+        }
+
         /** Where requests go. */
         public S3Vendor.Address address() {
             return vendor.address(place);

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -63,6 +64,7 @@ public abstract class CatalogContract {
                         Optional.empty(),
                         Progress.NONE,
                         Optional.empty(),
+                        Optional.empty(),
                         Optional.empty()));
         Instant started = clock.advance(MINUTE);
         assertThat(catalog.start(run(1)).started()).contains(started);
@@ -80,6 +82,7 @@ public abstract class CatalogContract {
                         Optional.of(finished),
                         new Progress(5_000_000_000L, 7),
                         Optional.of(SNAPSHOT),
+                        Optional.empty(),
                         Optional.empty()));
         try (Catalog again = open(clock, Liveness.UNKNOWN)) {
             assertThat(again.find(run(1))).contains(completed);
@@ -197,6 +200,59 @@ public abstract class CatalogContract {
     void refusesALeaseWithoutTime() {
         assertThatThrownBy(() -> catalog.acquire("r", "a", Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> catalog.acquire("", "a", MINUTE)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aDueTimeIsPlannedOnceAndWithAllItsRuns() throws IOException {
+        Instant due = clock.instant();
+        assertThat(catalog.lastDue("nightly")).isEmpty();
+        List<PlannedRun> runs = List.of(
+                new PlannedRun(run(1), REPOSITORY, SHOP, due.plusSeconds(5)),
+                new PlannedRun(run(2), REPOSITORY, BLOG, due.plusSeconds(9)));
+        List<Backup> planned = catalog.plan("nightly", Optional.empty(), due, runs);
+        assertThat(planned)
+                .extracting(Backup::plan)
+                .containsExactly(
+                        Optional.of(new Plan("nightly", due, 1, due.plusSeconds(5))),
+                        Optional.of(new Plan("nightly", due, 1, due.plusSeconds(9))));
+        assertThat(catalog.lastDue("nightly")).contains(due);
+        assertConflict(() -> catalog.plan("nightly", Optional.empty(), due, runs), "planned by another process");
+        assertThat(catalog.unfinished()).isEqualTo(planned);
+    }
+
+    @Test
+    void aPlanOfWhichOneRunIsThereAlreadyChangesNothing() throws IOException {
+        Instant due = clock.instant();
+        catalog.plan("a", Optional.empty(), due, List.of(new PlannedRun(run(1), REPOSITORY, SHOP, due)));
+        List<PlannedRun> again =
+                List.of(new PlannedRun(run(2), REPOSITORY, BLOG, due), new PlannedRun(run(3), REPOSITORY, SHOP, due));
+        assertConflict(() -> catalog.plan("b", Optional.empty(), due, again), "is in the catalog already");
+        assertThat(catalog.lastDue("b")).isEmpty();
+        assertThat(catalog.unfinished()).hasSize(1);
+    }
+
+    @Test
+    void aFailedPlannedRunIsTriedAgainOnceForEachFailure() throws IOException {
+        Instant due = clock.instant();
+        catalog.plan("a", Optional.empty(), due, List.of(new PlannedRun(run(1), REPOSITORY, SHOP, due)));
+        assertConflict(() -> catalog.retry(run(1), run(2), due), "has not failed");
+        catalog.fail(run(1), "no");
+        Instant later = clock.advance(MINUTE);
+        assertThat(catalog.retry(run(1), run(2), later).plan()).contains(new Plan("a", due, 2, later));
+        assertConflict(() -> catalog.retry(run(1), run(3), later), "is in the catalog already");
+        catalog.create(run(4), REPOSITORY, SHOP);
+        catalog.fail(run(4), "no");
+        assertConflict(() -> catalog.retry(run(4), run(5), later), "was not planned");
+    }
+
+    @Test
+    void aNoteIsKeptUntilTheNext() throws IOException {
+        assertThat(catalog.note("alerts")).isEmpty();
+        catalog.note("alerts", "one");
+        catalog.note("alerts", "two");
+        try (Catalog again = open(clock, Liveness.UNKNOWN)) {
+            assertThat(again.note("alerts")).contains("two");
+        }
     }
 
     private static void assertConflict(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String part) {

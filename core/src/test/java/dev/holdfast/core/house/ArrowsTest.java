@@ -37,7 +37,8 @@ class ArrowsTest {
             Map.entry("catalog", Set.of("model")),
             Map.entry("schedule", Set.of("model")),
             Map.entry("retention", Set.of("model")),
-            Map.entry("inventory", Set.of("model")),
+            Map.entry("config", Set.of("model", "crypto", "storage", "schedule", "retention")),
+            Map.entry("freshness", Set.of("model", "schedule")),
             Map.entry("notify", Set.of("model")),
             Map.entry("metrics", Set.of("model")),
             Map.entry(
@@ -52,7 +53,7 @@ class ArrowsTest {
                             "catalog",
                             "schedule",
                             "retention",
-                            "inventory",
+                            "freshness",
                             "notify",
                             "metrics")),
             Map.entry("providers", Set.of("model", "storage", "storage.*")));

@@ -14,6 +14,7 @@ import java.util.Optional;
 final class MemorySource implements BackupSource {
     private final Iterator<NamedStream> streams;
     boolean closed;
+    int sideBySide = 1;
     Optional<IOException> closeFailure = Optional.empty();
     Map<String, Object> evidence = Map.of("rows", Map.of("public.\"t\"", 42));
 
@@ -37,6 +38,11 @@ final class MemorySource implements BackupSource {
     @Override
     public Consistency consistency() {
         return Consistency.APPLICATION;
+    }
+
+    @Override
+    public int sideBySide() {
+        return sideBySide;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.holdfast.core.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.holdfast.core.catalog.Backup;
 import dev.holdfast.core.catalog.BackupStatus;
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.catalog.CatalogUnavailableException;
@@ -69,7 +70,7 @@ class RecordedBackupTest {
     @Test
     void aRunThatCannotBeRecordedAnyMoreIsWholeAllTheSame() throws IOException {
         try (Catalog real = catalog()) {
-            for (String call : List.of("progress", "complete", "release")) {
+            for (String call : List.of("complete", "progress", "release")) {
                 BackupResult result = run(full(real, call), () -> MemorySource.of(CONTENT));
                 assertThat(result.warnings())
                         .as(call)
@@ -78,6 +79,10 @@ class RecordedBackupTest {
                         .contains("disk is full");
                 assertThat(test.restore(result.snapshot())).as(call).containsEntry("stream-0", CONTENT);
             }
+            assertThat(real.list(Optional.of(TestRepository.SOURCE), 10))
+                    .as("what was committed counts once the next run looks, whatever the record said")
+                    .extracting(Backup::status)
+                    .containsOnly(BackupStatus.COMPLETED);
         }
     }
 

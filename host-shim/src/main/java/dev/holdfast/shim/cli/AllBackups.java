@@ -4,6 +4,7 @@ import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.BackupSettings;
 import dev.holdfast.core.repository.Repository;
+import dev.holdfast.shim.database.DumpOptions;
 import dev.holdfast.shim.discovery.Discovered;
 import dev.holdfast.shim.discovery.Found;
 import dev.holdfast.shim.docker.DockerEndpoint;
@@ -21,14 +22,16 @@ import java.util.Optional;
 final class AllBackups {
     private final Console console;
     private final BackupSettings settings;
+    private final DumpOptions dumping;
     private final List<String> warnings = new ArrayList<>();
     private final List<Map<String, Object>> backups = new ArrayList<>();
     private int whole;
     private int failed;
 
-    AllBackups(Console console, BackupSettings settings) {
+    AllBackups(Console console, BackupSettings settings, DumpOptions dumping) {
         this.console = console;
         this.settings = settings;
+        this.dumping = dumping;
     }
 
     /** Backs all up and ends with an exit code: failed when one failed, with warnings when something should be looked at. */
@@ -64,7 +67,7 @@ final class AllBackups {
                     found.name(),
                     () -> new EngineSource(
                             Engine.connect(DockerEndpoint.of(System.getenv())),
-                            engine -> found.type().open(engine, container)),
+                            engine -> found.type().open(engine, container, dumping)),
                     console);
             done.say(console);
             done.result().warnings().forEach(line -> warn(found.name() + ": " + line));

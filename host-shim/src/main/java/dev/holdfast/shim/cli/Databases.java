@@ -2,7 +2,6 @@ package dev.holdfast.shim.cli;
 
 import dev.holdfast.shim.database.DatabaseTypes;
 import dev.holdfast.shim.mongo.MongoType;
-import dev.holdfast.shim.mysql.MariadbType;
 import dev.holdfast.shim.mysql.MysqlType;
 import dev.holdfast.shim.postgres.PostgresType;
 import java.util.List;
@@ -12,6 +11,6 @@ final class Databases {
     private Databases() {}
 
     static DatabaseTypes known() {
-        return new DatabaseTypes(List.of(new PostgresType(), new MysqlType(), new MariadbType(), new MongoType()));
+        return new DatabaseTypes(List.of(new PostgresType(), MysqlType.mysql(), MysqlType.mariadb(), new MongoType()));
     }
 }

@@ -41,6 +41,11 @@ final class EngineSource implements BackupSource {
     }
 
     @Override
+    public int sideBySide() {
+        return source.sideBySide();
+    }
+
+    @Override
     public Optional<NamedStream> next() throws IOException {
         return source.next();
     }

@@ -1,6 +1,7 @@
 package dev.holdfast.shim.cli;
 
 import dev.holdfast.core.catalog.LeaseHeldException;
+import dev.holdfast.core.config.ConfigurationException;
 import dev.holdfast.core.crypto.WrongKeyException;
 import dev.holdfast.shim.docker.EngineException;
 import dev.holdfast.shim.restore.PathNotFoundException;
@@ -27,6 +28,7 @@ final class ExitCode {
             case EngineException.VolumeNotFound e -> NOT_FOUND;
             case LeaseHeldException e -> LOCKED;
             case WrongKeyException e -> WRONG_KEY;
+            case ConfigurationException e -> WRONG_USE;
             case IllegalArgumentException e -> WRONG_USE;
             default -> FAILED;
         };

@@ -6,16 +6,16 @@ import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.CommitGuard;
 import dev.holdfast.core.pipeline.ForgetPipeline;
 import dev.holdfast.core.pipeline.ForgetPipeline.Forgotten;
-import dev.holdfast.core.pipeline.RecordedBackup;
+import dev.holdfast.core.pipeline.ForgetPipeline.Kept;
 import dev.holdfast.core.repository.Repository;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,14 +29,22 @@ import picocli.CommandLine.Parameters;
         mixinStandardHelpOptions = true,
         sortOptions = false,
         description = {
-            "Removes one snapshot and the packs that only it needed.",
+            "Removes one snapshot and the packs that only it needed; what the storage has locked stays.",
+            "With --keep-…: applies a policy to a source, or to each source of the repository (--all). Only good snapshots are",
+            "counted; the newest good one and what is held stay, whatever the policy says.",
             "With --sweep: removes packs that no snapshot needs, left by runs that were killed."
         })
 final class ForgetCommand implements Callable<Integer> {
     @Mixin
     private CommonOptions options = new CommonOptions();
 
-    @Parameters(index = "0", paramLabel = "SOURCE", description = "name of the source")
+    @Mixin
+    private PolicyOptions policy = new PolicyOptions();
+
+    @Option(names = "--all", description = "with --keep-…: every source of the repository")
+    private boolean all;
+
+    @Parameters(index = "0", arity = "0..1", paramLabel = "SOURCE", description = "name of the source")
     private @Nullable String source;
 
     @Parameters(
@@ -63,8 +71,17 @@ final class ForgetCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if ((source == null) != all) {
+            throw new IllegalArgumentException("name a source, or use --all with a policy");
+        }
+        if (policy.isGiven()) {
+            return applyPolicy();
+        }
+        if (all || policy.dryRun || policy.really) {
+            throw new IllegalArgumentException("--all, --dry-run and --really need a policy, for example --keep-daily 7");
+        }
         if (snapshot == null && !sweep) {
-            throw new IllegalArgumentException("name a snapshot, or use --sweep");
+            throw new IllegalArgumentException("name a snapshot, or use a policy such as --keep-daily 7, or --sweep");
         }
         if (snapshot == null && damaged) {
             throw new IllegalArgumentException("--damaged needs the id of a snapshot");
@@ -74,7 +91,7 @@ final class ForgetCommand implements Callable<Integer> {
         }
         Console console = options.console();
         SourceName name = new SourceName(Objects.requireNonNull(source));
-        Forgotten forgotten = new Forgotten(0, 0, 0);
+        Forgotten forgotten = Forgotten.NOTHING;
         try (Session session = Session.open(options);
                 Catalog catalog = session.catalog()) {
             Repository repository = session.repository();
@@ -82,7 +99,7 @@ final class ForgetCommand implements Callable<Integer> {
             Lease lease = session.lease(catalog, repository, name);
             try {
                 ForgetPipeline pipeline = new ForgetPipeline(repository, Clock.systemUTC());
-                CommitGuard guard = new Renewing(catalog, lease);
+                CommitGuard guard = new RenewedLease(catalog, lease);
                 if (snapshot != null) {
                     forgotten = damaged
                             ? pipeline.forgetDamaged(SnapshotChoice.key(repository, name, snapshot), guard)
@@ -96,35 +113,39 @@ final class ForgetCommand implements Callable<Integer> {
                 catalog.release(lease);
             }
         }
+        tell(console, forgotten);
+        return forgotten.kept().isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
+    }
+
+    private static void tell(Console console, Forgotten forgotten) {
         console.say("removed " + forgotten.snapshots() + " snapshots and " + forgotten.packs() + " packs ("
                 + Console.bytes(forgotten.bytes()) + ")");
+        forgotten.kept().forEach(kept -> console.warn(kept.key() + " stays: its storage has locked it"
+                + kept.until().map(until -> " until " + until).orElse("")));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "forget");
-        map.put("status", "done");
+        map.put("status", forgotten.kept().isEmpty() ? "done" : "done with warnings");
         map.put("snapshots", forgotten.snapshots());
         map.put("packs", forgotten.packs());
         map.put("bytes", forgotten.bytes());
+        map.put("kept", forgotten.kept().stream().map(ForgetCommand::map).toList());
         console.result(map);
-        return ExitCode.DONE;
     }
 
-    /** Renews the lease before each removal when half of its time is over. */
-    private static final class Renewing implements CommitGuard {
-        private final Catalog catalog;
-        private Lease lease;
+    private static Map<String, Object> map(Kept kept) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("key", kept.key().text());
+        kept.until().ifPresent(until -> map.put("lockedUntil", until.toString()));
+        return map;
+    }
 
-        Renewing(Catalog catalog, Lease lease) {
-            this.catalog = catalog;
-            this.lease = lease;
+    private int applyPolicy() throws IOException {
+        if (snapshot != null || sweep || damaged) {
+            throw new IllegalArgumentException("a policy goes with neither a snapshot nor --sweep nor --damaged");
         }
-
-        @Override
-        public void verify() throws IOException {
-            Duration half = RecordedBackup.timeToLive().dividedBy(2);
-            if (Instant.now().isAfter(lease.expires().minus(half))) {
-                lease = catalog.renew(lease, RecordedBackup.timeToLive());
-            }
-            catalog.verify(lease);
+        PolicyForget forget = new PolicyForget(options.console(), policy);
+        try (Session session = Session.open(options)) {
+            return forget.run(session, Optional.ofNullable(source).map(SourceName::new).stream().toList());
         }
     }
 }

@@ -40,8 +40,13 @@ public final class Holdfast implements Runnable {
             DumpCommand.class,
             CheckCommand.class,
             ForgetCommand.class,
+            CopyCommand.class,
+            HoldCommand.class,
+            ReleaseCommand.class,
             KeyCommand.class,
-            StorageCommand.class);
+            StorageCommand.class,
+            ConfigCommand.class,
+            ApplyCommand.class);
 
     @Spec
     private @Nullable CommandSpec spec;

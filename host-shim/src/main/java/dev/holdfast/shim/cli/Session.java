@@ -5,8 +5,11 @@ import dev.holdfast.core.catalog.Lease;
 import dev.holdfast.core.crypto.Identity;
 import dev.holdfast.core.crypto.RepositorySecret;
 import dev.holdfast.core.crypto.WrongKeyException;
+import dev.holdfast.core.model.RepositoryId;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.RecordedBackup;
+import dev.holdfast.core.pipeline.ReplicatePipeline;
+import dev.holdfast.core.repository.CopyMark;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.storage.Storage;
 import dev.holdfast.shim.host.HostHome;
@@ -25,23 +28,37 @@ final class Session implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final HostHome home;
     private final CommonOptions options;
+    private final String place;
     private final Storage storage;
 
-    private Session(HostHome home, CommonOptions options, Storage storage) {
+    private Session(HostHome home, CommonOptions options, String place, Storage storage) {
         this.home = home;
         this.options = options;
+        this.place = place;
         this.storage = storage;
     }
 
     static Session open(CommonOptions options) throws IOException {
         HostHome home = home();
-        return new Session(home, options, Storages.of(home, System.getenv()).open(options.storage()));
+        Storages storages = storages(home, options);
+        return new Session(home, options, place(storages, options), storages.open(options.storage()));
     }
 
     /** The same for a repository that is to be made. */
     static Session openNew(CommonOptions options) throws IOException {
         HostHome home = home();
-        return new Session(home, options, Storages.of(home, System.getenv()).openNew(options.storage()));
+        Storages storages = storages(home, options);
+        return new Session(home, options, place(storages, options), storages.openNew(options.storage()));
+    }
+
+    private static Storages storages(HostHome home, CommonOptions options) throws IOException {
+        Storages storages = Storages.of(home, System.getenv());
+        storages.doubt(options.storage()).ifPresent(options.console()::warn);
+        return storages;
+    }
+
+    private static String place(Storages storages, CommonOptions options) {
+        return options.storage().or(storages::defaultName).map(storages::place).orElse("");
     }
 
     static HostHome home() {
@@ -122,10 +139,13 @@ final class Session implements AutoCloseable {
         return home.catalog();
     }
 
-    /** Takes the lease that keeps backups and removals of a source apart. */
+    /** Takes the lease that keeps removals of a source apart from its backups; in a copy, from what is copied into it. */
     Lease lease(Catalog catalog, Repository repository, SourceName source) throws IOException {
+        RepositoryId id = repository.descriptor().repository();
         return catalog.acquire(
-                RecordedBackup.resource(repository.descriptor().repository(), source),
+                CopyMark.isCopy(storage)
+                        ? ReplicatePipeline.resource(id, place)
+                        : RecordedBackup.resource(id, source),
                 home.owner(),
                 RecordedBackup.timeToLive());
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -148,19 +149,19 @@ final class StorageCommand implements Runnable {
         public Integer call() throws IOException {
             Storages storages = storages();
             Console console = new Console(json ? Console.Form.JSON : Console.Form.TEXT, System.out, System.err);
-            List<String> names = storages.entries().keySet().stream().sorted().toList();
-            for (String name : names) {
+            Map<String, StorageEntry> all = new TreeMap<>(storages.all());
+            all.forEach((name, entry) -> {
                 boolean isDefault = storages.defaultName().equals(Optional.of(name));
-                console.say((isDefault ? "* " : "  ") + name + "  "
-                        + storages.entry(name).type());
-            }
-            if (names.isEmpty()) {
+                console.say((isDefault ? "* " : "  ") + name + "  " + entry.type()
+                        + (storages.registered(name).isPresent() ? "" : "  (of the applied configuration)"));
+            });
+            if (all.isEmpty()) {
                 console.say("no storages");
             }
             console.result(Map.of(
                     "storages",
-                    names.stream()
-                            .map(name -> map(name, storages.entry(name), storages.defaultName()))
+                    all.entrySet().stream()
+                            .map(each -> map(each.getKey(), each.getValue(), storages.defaultName()))
                             .toList()));
             return ExitCode.DONE;
         }

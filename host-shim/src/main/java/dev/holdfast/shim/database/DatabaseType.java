@@ -26,11 +26,16 @@ public interface DatabaseType {
         return false;
     }
 
+    /** Whether {@link #open} reads from a replica that {@link Replicas#LABEL} names. Where it does not, such a replica is refused. */
+    default boolean canReadReplica() {
+        return false;
+    }
+
     /**
      * Connects to the server in a running container, as the container's own settings say. Throws {@link
      * dev.holdfast.shim.docker.EngineException} with one sentence that says what is wrong.
      */
-    BackupSource open(Engine engine, String container) throws IOException;
+    BackupSource open(Engine engine, String container, DumpOptions options) throws IOException;
 
     /** Looks at the snapshot and at the server; changes nothing. Throws when either lacks what is asked for. */
     PreparedRestore prepare(Engine engine, String container, SnapshotStreams snapshot, RestoreOptions options)

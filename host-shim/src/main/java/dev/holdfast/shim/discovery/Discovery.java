@@ -2,6 +2,7 @@ package dev.holdfast.shim.discovery;
 
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.shim.database.DatabaseTypes;
+import dev.holdfast.shim.database.Replicas;
 import dev.holdfast.shim.docker.Container;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,8 +42,9 @@ public final class Discovery {
     public Discovered of(List<Container> containers) {
         List<Wanted> wanted = new ArrayList<>();
         List<Skipped> skipped = new ArrayList<>();
+        Replicas replicas = new Replicas(containers);
         for (Container container : containers) {
-            switch (verdicts.of(container, isAskedFor(container))) {
+            switch (verdicts.of(container, isAskedFor(container), replicas)) {
                 case Verdicts.Take(Wanted one) -> wanted.add(one);
                 case Verdicts.Leave(Skipped one) -> skipped.add(one);
             }

@@ -3,6 +3,7 @@ package dev.holdfast.shim.discovery;
 import dev.holdfast.shim.database.DatabaseType;
 import dev.holdfast.shim.database.DatabaseTypes;
 import dev.holdfast.shim.database.Exclusion;
+import dev.holdfast.shim.database.Replicas;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,7 @@ record Labels(Map<String, String> all) {
             NAME,
             APP,
             Exclusion.LABEL,
+            Replicas.LABEL,
             "holdfast.consistency",
             "holdfast.pre",
             "holdfast.post",

@@ -3,8 +3,11 @@ package dev.holdfast.shim.discovery;
 import dev.holdfast.shim.database.DatabaseType;
 import dev.holdfast.shim.database.DatabaseTypes;
 import dev.holdfast.shim.database.ImageName;
+import dev.holdfast.shim.database.Replicas;
 import dev.holdfast.shim.docker.Container;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Decides for one container by itself whether it should be backed up, and as what. */
 final class Verdicts {
@@ -25,9 +28,10 @@ final class Verdicts {
      *
      * @param asked whether the user named it; then it is worth a warning when nothing says what it is
      */
-    Verdict of(Container container, boolean asked) {
+    Verdict of(Container container, boolean asked, Replicas replicas) {
         try {
-            return decided(container, new Labels(container.labels()), asked);
+            Verdict verdict = decided(container, new Labels(container.labels()), asked);
+            return verdict instanceof Take(Wanted wanted) ? placed(wanted, replicas) : verdict;
         } catch (IllegalArgumentException e) {
             return leave(container, Skipped.Reason.UNCLEAR, String.valueOf(e.getMessage()));
         }
@@ -86,6 +90,42 @@ final class Verdicts {
                 Skipped.Reason.UNCLEAR,
                 (insisted ? "label " + Labels.ENABLE + "=true" : "it was asked for") + ", but " + what
                         + ": say what it is with label " + DatabaseTypes.LABEL + " (" + types.labels() + ")");
+    }
+
+    /** A replica is no source of its own, and a primary says that it has one. */
+    private Verdict placed(Wanted wanted, Replicas replicas) {
+        Container container = wanted.container();
+        if (Replicas.isLabelled(container)) {
+            return replica(container, wanted.type(), replicas.primary(container));
+        }
+        List<Container> own =
+                wanted.type().canReadReplica() ? replicas.of(container) : List.of();
+        if (own.isEmpty()) {
+            return new Take(wanted);
+        }
+        String names = own.stream().map(Container::name).collect(Collectors.joining(" or "));
+        return new Take(wanted.because(wanted.why() + "; read from replica " + names));
+    }
+
+    private Verdict replica(Container container, DatabaseType type, Container primary) {
+        if (!type.canReadReplica()) {
+            throw new IllegalArgumentException("label " + Replicas.LABEL + " of container " + container.name()
+                    + " cannot be kept to: backups of " + type.title() + " read from no replica in this version");
+        }
+        Verdict its = decided(primary, new Labels(primary.labels()), false);
+        if (its instanceof Take(Wanted other) && other.type().equals(type)) {
+            return leave(
+                    container,
+                    Skipped.Reason.LEFT_OUT,
+                    "replica of " + primary.name() + ", whose backup reads from it"
+                            + (container.isRunning() ? "" : " when it runs; now it is " + container.state()));
+        }
+        if (its instanceof Leave(Skipped other) && other.reason() == Skipped.Reason.LEFT_OUT) {
+            return leave(
+                    container, Skipped.Reason.LEFT_OUT, "replica of " + primary.name() + ", which is left out itself");
+        }
+        throw new IllegalArgumentException("label " + Replicas.LABEL + " of container " + container.name()
+                + " names container " + primary.name() + ", which is no " + type.title() + " that is backed up");
     }
 
     private static Verdict take(Container container, Labels labels, DatabaseType type, String why) {

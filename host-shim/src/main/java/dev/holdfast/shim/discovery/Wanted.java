@@ -10,6 +10,10 @@ import java.util.Optional;
  * @param label {@code holdfast.name}, when it is there
  */
 record Wanted(Container container, DatabaseType type, String why, Origin origin, Optional<String> label) {
+    Wanted because(String reason) {
+        return new Wanted(container, type, reason, origin, label);
+    }
+
     /** What it is called unless another one is called so too. */
     String firstName() {
         return label.orElse(origin.name());

@@ -19,7 +19,7 @@ final class ExecScripts {
 
     /**
      * Signals $1 to the processes whose environment holds the mark $2 and that have no such child; its own does not hold it. Children go
-     * first, so that their parents reap them.
+     * first, so that their parents reap them. Prints the processes that hold the mark.
      */
     static final String SIGNAL_MARKED = """
             marked= parents=
@@ -39,6 +39,7 @@ final class ExecScripts {
                 *) kill -s "$1" "$process" 2>/dev/null ;;
               esac
             done
+            echo "$marked"
             exit 0
             """;
 

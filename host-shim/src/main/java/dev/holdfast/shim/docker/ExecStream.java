@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -33,14 +34,16 @@ import org.jspecify.annotations.Nullable;
  * process 1 takes a stranger that died of a signal for a crashed backend, and ends every session of the server to recover. So whatever is
  * started here is waited for by its parent, and is killed from the leaves up.
  *
- * <p>Losing a container. The connection can stay open when the command is dead and a child still holds its output. So while a read has
- * waited over a second, a watcher asks the engine every second whether command and container still live, and fails the read when not.
+ * <p>Losing a command. The connection can stay open when the command is dead and a child still holds its output, or even goes on writing: memory
+ * that ends kills one process, not all. So a watcher asks the engine whether command and container still live, every second while a read waits and
+ * now and then in any case, and fails the read when not: see {@link ExecWatch}. What was left behind is ended on close.
  */
 public final class ExecStream implements Closeable {
     private static final String MARK = "HOLDFAST_EXEC";
-    private static final Duration WATCH_EVERY = Duration.ofSeconds(1);
-    private static final Duration GRACE = Duration.ofSeconds(3);
     private static final Duration EXIT_WITHIN = Duration.ofSeconds(30);
+    /** Exit codes above are 128 and the number of the signal that ended the command. */
+    private static final int SIGNALLED = 128;
+
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final Engine engine;
@@ -51,7 +54,7 @@ public final class ExecStream implements Closeable {
     private final HijackedConnection connection;
     private final StderrTail stderr = new StderrTail();
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final Thread watcher;
+    private final ExecWatch watcher;
 
     private @Nullable Integer exitCode;
     private volatile @Nullable String lost;
@@ -69,10 +72,7 @@ public final class ExecStream implements Closeable {
         this.mark = mark;
         this.execId = execId;
         this.connection = connection;
-        this.watcher = Thread.ofPlatform()
-                .daemon()
-                .name("exec-watch-" + command.name())
-                .unstarted(this::watch);
+        this.watcher = new ExecWatch(command.name(), connection, this::death, this::giveUp);
     }
 
     static ExecStream start(Engine engine, Container container, ExecCommand command) throws IOException {
@@ -208,16 +208,32 @@ public final class ExecStream implements Closeable {
         throw new DumpFailedException(describe() + " could not be ended and still runs");
     }
 
+    /**
+     * Ends what a shell that was killed left behind: it would write into a pipe that nobody reads, and keep its transaction open for ever. SIGTERM
+     * first, on which pg_dump exits by itself, so that PostgreSQL as process 1 does not take it for a crashed backend.
+     */
+    private void endOrphans(int code) throws IOException {
+        if (command.stdin() == ExecCommand.Stdin.PIPE || code <= SIGNALLED) {
+            return;
+        }
+        for (int round = 0; round < 10 && signal(round < 4 ? "TERM" : "KILL"); round++) {
+            pause(Duration.ofMillis(500));
+        }
+    }
+
     /** Ends the command if it still runs, and gives back the connection. */
     @Override
     public void close() throws IOException {
         if (!closed.compareAndSet(false, true)) {
             return;
         }
-        watcher.interrupt();
+        watcher.stop();
         try {
-            if (exitCode == null) {
+            Integer code = exitCode;
+            if (code == null) {
                 stop();
+            } else {
+                endOrphans(code);
             }
         } finally {
             connection.close();
@@ -237,7 +253,10 @@ public final class ExecStream implements Closeable {
             return;
         }
         connection.close();
-        if (awaitExit(Duration.ofSeconds(3)).isEmpty()) {
+        OptionalInt code = awaitExit(Duration.ofSeconds(3));
+        if (code.isPresent()) {
+            endOrphans(code.getAsInt());
+        } else {
             kill();
         }
     }
@@ -253,13 +272,14 @@ public final class ExecStream implements Closeable {
 
     private void abandon() throws IOException {
         closed.set(true);
-        watcher.interrupt();
+        watcher.stop();
         connection.close();
     }
 
-    private void signal(String name) throws IOException {
+    /** Whether there was something to signal. */
+    private boolean signal(String name) throws IOException {
         if (!engine.stateOf(container).equals("running")) {
-            return;
+            return false;
         }
         // As the same user: root in a container without CAP_KILL may not signal others' processes, the owner always
         // may.
@@ -269,8 +289,9 @@ public final class ExecStream implements Closeable {
                 .withStdin();
         try (ExecStream killer = start(engine, container, kill)) {
             killer.stdin().close();
-            Engine.text(killer);
+            boolean found = !Engine.text(killer).isBlank();
             killer.exitCode();
+            return found;
         }
     }
 
@@ -308,38 +329,6 @@ public final class ExecStream implements Closeable {
                 "the Docker engine did not start " + describe() + ": " + answer.status() + " " + said, null);
     }
 
-    private void watch() {
-        int silent = 0;
-        while (!closed.get()) {
-            try {
-                Thread.sleep(WATCH_EVERY);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                return;
-            }
-            long since = connection.waitingSinceNanos();
-            long waitedNanos = System.nanoTime() - since;
-            if (since == 0 || waitedNanos < WATCH_EVERY.toNanos()) {
-                silent = 0;
-                continue;
-            }
-            try {
-                String death = death();
-                silent = 0;
-                if (!death.isEmpty() && waitedNanos > GRACE.toNanos() && connection.waitingSinceNanos() == since) {
-                    giveUp(death);
-                    return;
-                }
-            } catch (IOException e) {
-                silent++;
-                if (silent == 3) {
-                    giveUp("the engine has not answered three times: " + e.getMessage());
-                    return;
-                }
-            }
-        }
-    }
-
     private void giveUp(String why) {
         lost = why;
         try {
@@ -349,14 +338,17 @@ public final class ExecStream implements Closeable {
         }
     }
 
-    /** Why nothing more can come, empty while it can. */
-    private String death() throws EngineException {
+    /** Why nothing more of worth can come, empty while it can. */
+    private Optional<ExecWatch.Death> death() throws EngineException {
         OptionalInt code = engine.exitCode(execId);
         if (code.isPresent()) {
-            return "it ended with exit code " + code.getAsInt() + " and its output was never closed";
+            return Optional.of(
+                    new ExecWatch.Death("it ended with exit code " + code.getAsInt(), code.getAsInt() != 0));
         }
         String state = engine.stateOf(container);
-        return state.equals("running") || state.equals("paused") ? "" : "the container is " + state;
+        return state.equals("running") || state.equals("paused")
+                ? Optional.empty()
+                : Optional.of(new ExecWatch.Death("the container is " + state, true));
     }
 
     private OptionalInt awaitExit(Duration within) throws IOException {
@@ -370,13 +362,17 @@ public final class ExecStream implements Closeable {
             if (!engine.stateOf(container).equals("running") && System.nanoTime() > deadline - within.toNanos() / 2) {
                 return OptionalInt.of(137);
             }
-            try {
-                Thread.sleep(pauseMillis);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new DumpFailedException("interrupted while waiting for " + describe(), e);
-            }
+            pause(Duration.ofMillis(pauseMillis));
             pauseMillis = Math.min(100, pauseMillis * 2);
+        }
+    }
+
+    private void pause(Duration length) throws DumpFailedException {
+        try {
+            Thread.sleep(length);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new DumpFailedException("interrupted while waiting for " + describe(), e);
         }
     }
 

@@ -27,6 +27,7 @@ final class HijackedConnection implements Closeable {
     private int frameType;
     private long frameRemaining;
     private boolean ended;
+    private volatile long bytesTaken;
     private volatile long readingSinceNanos;
     private volatile long writingSinceNanos;
 
@@ -166,6 +167,7 @@ final class HijackedConnection implements Closeable {
         int available = (int) Math.min(frameRemaining, inbound.remaining());
         int count = frameType == STDOUT ? Math.min(available, length) : available;
         frameRemaining -= count;
+        bytesTaken = bytesTaken() + count;
         if (frameType == STDOUT) {
             inbound.get(target, offset, count);
             return count;
@@ -209,6 +211,11 @@ final class HijackedConnection implements Closeable {
     long waitingSinceNanos() {
         long writing = writingSinceNanos;
         return writing == 0 ? readingSinceNanos : writing;
+    }
+
+    /** Of stdout and stderr, so far. */
+    long bytesTaken() {
+        return bytesTaken;
     }
 
     /** Half-closes: the command sees the end of its stdin, and its output is still read. */

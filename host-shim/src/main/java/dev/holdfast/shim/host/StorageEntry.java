@@ -1,5 +1,6 @@
 package dev.holdfast.shim.host;
 
+import dev.holdfast.core.config.StorageTypes;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -3,11 +3,18 @@ package dev.holdfast.shim.host;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.holdfast.core.config.Configuration;
+import dev.holdfast.core.config.ConfigurationException;
+import dev.holdfast.core.config.ConfigurationFile;
+import dev.holdfast.core.config.RepositorySettings;
+import dev.holdfast.core.config.StorageSettings;
+import dev.holdfast.core.config.StorageTypes;
 import dev.holdfast.core.crypto.MasterKey;
 import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.providers.Providers;
 import dev.holdfast.core.storage.Body;
+import dev.holdfast.core.storage.ObjectLock;
 import dev.holdfast.core.storage.PutMode;
 import dev.holdfast.core.storage.Storage;
 import dev.holdfast.core.storage.StorageOptions;
@@ -16,14 +23,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The storages of this host by name, kept in {@code storages.json}. A name with a slash is a folder. Secrets are references or sealed with the instance's
- * key and bound to the storage and setting they belong to.
+ * The storages of this host by name: those that were added, which {@code storages.json} keeps, and then those of the applied configuration. A name with
+ * a slash is a folder. Secrets are references or sealed with the instance's key and bound to the storage and setting they belong to.
  */
 public final class Storages {
     private static final JsonMapper MAPPER = new JsonMapper();
@@ -34,12 +43,15 @@ public final class Storages {
     private final Path file;
     private final Map<String, String> environment;
     private final Map<String, StorageEntry> entries = new LinkedHashMap<>();
+    private final AppliedConfiguration applied;
     private Optional<String> defaultName = Optional.empty();
 
     private Storages(HostHome home, Map<String, String> environment) {
         this.home = home;
         this.file = home.folder().resolve("storages.json");
         this.environment = environment;
+        // Nothing but storages is taken from it, so databases of any type are right here.
+        this.applied = new AppliedConfiguration(home, new ConfigurationFile(ZoneOffset.UTC, Set.of()));
     }
 
     public static Storages of(HostHome home, Map<String, String> environment) throws IOException {
@@ -103,6 +115,50 @@ public final class Storages {
         return defaultName;
     }
 
+    /** A storage that was added to this host. */
+    public Optional<StorageEntry> registered(String name) {
+        return Optional.ofNullable(entries.get(name));
+    }
+
+    /** The storages of the applied configuration but those that are only names of added ones. */
+    public Map<String, StorageEntry> configured() throws IOException {
+        Map<String, StorageEntry> configured = new LinkedHashMap<>();
+        applied.read().map(Configuration::storages).orElse(Map.of()).forEach((name, settings) -> {
+            if (!settings.type().equals(StorageSettings.REGISTERED)) {
+                configured.put(name, new StorageEntry(settings.type(), settings.settings(), settings.secrets()));
+            }
+        });
+        return configured;
+    }
+
+    /** Added storages, and those of the applied configuration whose names no added one has. */
+    public Map<String, StorageEntry> all() throws IOException {
+        Map<String, StorageEntry> all = configured();
+        all.putAll(entries);
+        return all;
+    }
+
+    /**
+     * What to say when a name could mean two storages; empty when it means one.
+     *
+     * @param wanted as for {@link #open(Optional)}
+     */
+    public Optional<String> doubt(Optional<String> wanted) throws IOException {
+        Optional<String> name = wanted.or(() -> defaultName).filter(entries::containsKey);
+        if (name.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            StorageEntry other = configured().get(name.get());
+            return other == null || other.equals(entries.get(name.get()))
+                    ? Optional.empty()
+                    : Optional.of("storage " + name.get() + " is the one that was added with holdfast storage add;"
+                            + " the applied configuration has another one of this name, which the daemon uses");
+        } catch (ConfigurationException e) {
+            return Optional.of("the applied configuration cannot be read: " + e.getMessage());
+        }
+    }
+
     /** Adds or replaces a storage after its spec was found valid; the first one becomes the default. */
     public void put(String name, StorageEntry entry) throws IOException {
         requireName(name);
@@ -120,6 +176,10 @@ public final class Storages {
     }
 
     public void remove(String name) throws IOException {
+        if (!entries.containsKey(name) && configured().containsKey(name)) {
+            throw new IllegalArgumentException("storage " + name
+                    + " belongs to the applied configuration: take it out of the file, then: holdfast apply");
+        }
         entry(name);
         entries.remove(name);
         defaultName = defaultName.filter(other -> !other.equals(name));
@@ -132,11 +192,14 @@ public final class Storages {
         write();
     }
 
-    /** The entry of a name. Throws {@link IllegalArgumentException} when there is none. */
-    public StorageEntry entry(String name) {
-        return Optional.ofNullable(entries.get(name))
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "there is no storage " + name + "; add it with: holdfast storage add"));
+    /** The entry of a name: an added one, or else one of the configuration. Throws {@link IllegalArgumentException} when there is none. */
+    public StorageEntry entry(String name) throws IOException {
+        StorageEntry added = entries.get(name);
+        return added != null
+                ? added
+                : Optional.ofNullable(configured().get(name))
+                        .orElseThrow(() -> new IllegalArgumentException(
+                                "there is no storage " + name + "; add it with: holdfast storage add"));
     }
 
     /** Seals a secret for a storage's setting, as {@link StorageEntry#secrets()} keeps it. */
@@ -150,20 +213,68 @@ public final class Storages {
 
     /** Opens a storage by name or folder, or the default one. */
     public Storage open(Optional<String> wanted) throws IOException {
-        return open(wanted, spec(wanted));
+        Place place = place(wanted);
+        return open(place.name(), place.entry(), place.prefix());
     }
 
     /** The same, and a folder that is missing is made: for a new repository only, so that a mount that is away is never filled. */
     public Storage openNew(Optional<String> wanted) throws IOException {
-        StorageSpec spec = spec(wanted);
+        Place place = place(wanted);
+        return openNew(place.name(), place.entry(), place.prefix());
+    }
+
+    /** Opens what is below a prefix of a storage. */
+    Storage open(String name, StorageEntry entry, String prefix) throws IOException {
+        return open(spec(name, entry), StorageTypes.options(entry.settings()), prefix);
+    }
+
+    /** The same, and a folder that is missing is made. */
+    Storage openNew(String name, StorageEntry entry, String prefix) throws IOException {
+        StorageSpec spec = spec(name, entry);
         if (spec instanceof StorageSpec.Local local) {
             Files.createDirectories(local.root());
         }
-        Storage storage = open(wanted, spec);
+        Storage storage = open(spec, StorageTypes.options(entry.settings()), prefix);
         if (spec instanceof StorageSpec.GoogleDrive) {
             makeRoot(storage);
         }
         return storage;
+    }
+
+    private static Storage open(StorageSpec spec, StorageOptions options, String prefix) throws IOException {
+        return new Storage(Providers.open(spec, prefix), options);
+    }
+
+    /**
+     * Opens the storage of a copy. A folder that is missing is not made: it may be a disk that is away.
+     *
+     * @param lock put on each new object; empty for none
+     */
+    public Storage openCopy(String wanted, Optional<ObjectLock> lock) throws IOException {
+        Place place = place(Optional.of(wanted));
+        return openCopy(place.name(), place.entry(), place.prefix(), lock);
+    }
+
+    /** The same for what is below a prefix. */
+    Storage openCopy(String name, StorageEntry entry, String prefix, Optional<ObjectLock> lock) throws IOException {
+        StorageSpec spec = spec(name, entry);
+        if (lock.isPresent()) {
+            if (!(spec instanceof StorageSpec.S3 bucket)) {
+                throw new IllegalArgumentException(
+                        spec.describe() + " cannot lock objects against deletion: leave the lock out, or copy to S3 Object Lock");
+            }
+            spec = bucket.with(lock.get());
+        }
+        Storage storage = open(spec, StorageTypes.options(entry.settings()), prefix);
+        if (spec instanceof StorageSpec.GoogleDrive) {
+            makeRoot(storage);
+        }
+        return storage;
+    }
+
+    /** What tells a storage from all others of this host: its name, or the whole path of a folder. */
+    public String place(String wanted) {
+        return wanted.contains("/") ? Path.of(wanted).toAbsolutePath().normalize().toString() : wanted;
     }
 
     /** In Google Drive the first put makes the root, and what is read before it fails. */
@@ -177,29 +288,43 @@ public final class Storages {
         }
     }
 
-    private Storage open(Optional<String> wanted, StorageSpec spec) throws IOException {
-        return new Storage(Providers.open(spec), options(wanted));
+    /** A storage, and where in it. */
+    private record Place(String name, StorageEntry entry, String prefix) {}
+
+    private Place place(Optional<String> wanted) throws IOException {
+        Optional<String> name = wanted.or(() -> defaultName);
+        if (name.isEmpty()) {
+            return onlyRepository();
+        }
+        return name.get().contains("/")
+                ? new Place(name.get(), ofFolder(name.get()), "")
+                : new Place(name.get(), entry(name.get()), "");
     }
 
     /** Where a storage keeps its objects, if that is a folder of this host. */
-    public Optional<RepositoryPlace> place(Optional<String> wanted) throws IOException {
-        return spec(wanted) instanceof StorageSpec.Local(Path root)
-                ? Optional.of(new RepositoryPlace(root))
+    public Optional<RepositoryPlace> folder(Optional<String> wanted) throws IOException {
+        Place place = place(wanted);
+        return spec(place.name(), place.entry()) instanceof StorageSpec.Local(Path root)
+                ? Optional.of(new RepositoryPlace(place.prefix().isEmpty() ? root : root.resolve(place.prefix())))
                 : Optional.empty();
     }
 
-    private StorageOptions options(Optional<String> wanted) {
-        return wanted.or(() -> defaultName)
-                .map(entries::get)
-                .map(entry -> StorageTypes.options(entry.settings()))
-                .orElse(StorageOptions.DEFAULT);
+    private static StorageEntry ofFolder(String path) {
+        return new StorageEntry("local", Map.of("path", Path.of(path).toAbsolutePath().toString()), Map.of());
     }
 
-    private StorageSpec spec(Optional<String> wanted) throws IOException {
-        String name = wanted.or(() -> defaultName)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "say where the repository is with --storage, or add a storage with: holdfast storage add"));
-        return name.contains("/") ? new StorageSpec.Local(Path.of(name).toAbsolutePath()) : spec(name, entry(name));
+    /** Without a default storage, the repository of the applied configuration is meant, where it has one. */
+    private Place onlyRepository() throws IOException {
+        Map<String, RepositorySettings> repositories =
+                applied.read().map(Configuration::repositories).orElse(Map.of());
+        if (repositories.size() != 1) {
+            throw new IllegalArgumentException(
+                    repositories.isEmpty()
+                            ? "say where the repository is with --storage, or add a storage with: holdfast storage add"
+                            : "the applied configuration has several repositories: say which storage with --storage");
+        }
+        RepositorySettings only = repositories.values().iterator().next();
+        return new Place(only.storage(), entry(only.storage()), only.prefix());
     }
 
     private StorageSpec spec(String name, StorageEntry entry) throws IOException {

@@ -2,6 +2,7 @@ package dev.holdfast.shim.mongo;
 
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.shim.database.DatabaseType;
+import dev.holdfast.shim.database.DumpOptions;
 import dev.holdfast.shim.database.ImageName;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.restore.PreparedRestore;
@@ -43,8 +44,9 @@ public final class MongoType implements DatabaseType {
         return image.isAnyOf(IMAGES);
     }
 
+    /** One archive of all: {@code mongodump} reads several collections at the same time by itself. */
     @Override
-    public BackupSource open(Engine engine, String container) throws IOException {
+    public BackupSource open(Engine engine, String container, DumpOptions options) throws IOException {
         return MongoSource.open(engine, container, MongoSettings.fromContainer());
     }
 

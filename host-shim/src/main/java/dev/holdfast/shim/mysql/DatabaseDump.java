@@ -1,6 +1,7 @@
 package dev.holdfast.shim.mysql;
 
 import dev.holdfast.core.source.DumpFailedException;
+import dev.holdfast.shim.database.OpenDumps;
 import dev.holdfast.shim.docker.ExecStream;
 import dev.holdfast.shim.docker.MarkedStream;
 import java.io.ByteArrayInputStream;
@@ -13,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /** One database's dump: the tool's text of tables and rows, counted as it passes, then views, routines, triggers and events. */
-final class DatabaseDump implements AutoCloseable {
+final class DatabaseDump implements OpenDumps.Dump {
     private static final String END_MARK = "-- Dump completed";
 
     private final DatabaseFacts facts;
@@ -23,7 +24,7 @@ final class DatabaseDump implements AutoCloseable {
     private final InputStream dump;
     private final int firstByte;
     private final byte[] code;
-    private boolean whole;
+    private volatile boolean whole;
 
     private DatabaseDump(DatabaseFacts facts, String stream, ExecStream exec, InputStream dump, int firstByte) {
         this.facts = facts;
@@ -62,6 +63,11 @@ final class DatabaseDump implements AutoCloseable {
 
     InputStream open() {
         return new SequenceInputStream(new Counted(), new ByteArrayInputStream(code));
+    }
+
+    @Override
+    public boolean isWhole() {
+        return whole;
     }
 
     /** Tables that were there at the beginning and are not in the dump. Known once it is whole. */

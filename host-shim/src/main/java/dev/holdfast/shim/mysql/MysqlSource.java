@@ -3,6 +3,9 @@ package dev.holdfast.shim.mysql;
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.DumpFailedException;
 import dev.holdfast.core.source.NamedStream;
+import dev.holdfast.shim.database.DumpOptions;
+import dev.holdfast.shim.database.Exclusion;
+import dev.holdfast.shim.database.OpenDumps;
 import dev.holdfast.shim.database.StreamNames;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
@@ -19,7 +22,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Every database of a MySQL or MariaDB server: {@code users.sql} (accounts with password hashes, roles and grants), then {@code
@@ -34,6 +36,9 @@ public final class MysqlSource implements BackupSource {
 
     private final MysqlServer server;
     private final MysqlServer.Tool dumpTool;
+    private final Exclusion exclusion;
+    private final int parallel;
+    private final OpenDumps<DatabaseDump> dumps;
     private final List<String> warnings = new ArrayList<>();
     private final Map<String, Object> databases = new LinkedHashMap<>();
     private final List<String> vanished = new ArrayList<>();
@@ -43,18 +48,27 @@ public final class MysqlSource implements BackupSource {
     private Optional<Accounts.Taken> accounts = Optional.empty();
     private Consistency consistency = Consistency.APPLICATION;
     private Stage stage = Stage.USERS;
-    private @Nullable DatabaseDump current;
 
-    private MysqlSource(MysqlServer server, MysqlServer.Tool dumpTool) {
+    private MysqlSource(MysqlServer server, MysqlServer.Tool dumpTool, DumpOptions options) {
         this.server = server;
         this.dumpTool = dumpTool;
+        this.exclusion = Exclusion.of(server.container());
+        this.parallel = options.parallel();
+        this.dumps = new OpenDumps<>(parallel);
+    }
+
+    /** One database after the other. */
+    static MysqlSource open(Engine engine, String container, Flavour expected, MysqlSettings settings)
+            throws IOException {
+        return open(engine, container, expected, settings, DumpOptions.defaults());
     }
 
     /** Connects, and checks that the tools are there. Throws {@link EngineException} with one sentence that says what is wrong. */
-    static MysqlSource open(Engine engine, String container, Flavour expected, MysqlSettings settings)
+    static MysqlSource open(
+            Engine engine, String container, Flavour expected, MysqlSettings settings, DumpOptions options)
             throws IOException {
         MysqlServer server = MysqlServer.connect(engine, container, expected, settings);
-        return new MysqlSource(server, server.dumpTool());
+        return new MysqlSource(server, server.dumpTool(), options);
     }
 
     /** The stream of a database; the evidence names it too. */
@@ -74,8 +88,13 @@ public final class MysqlSource implements BackupSource {
     }
 
     @Override
+    public int sideBySide() {
+        return parallel;
+    }
+
+    @Override
     public Optional<NamedStream> next() throws IOException {
-        finishCurrent();
+        dumps.settleForOneMore(this::settle);
         if (stage == Stage.USERS) {
             stage = Stage.DATABASES;
             enqueue();
@@ -86,9 +105,10 @@ public final class MysqlSource implements BackupSource {
             }
         }
         Optional<NamedStream> next = nextDatabase();
-        if (next.isEmpty() && stage == Stage.DATABASES) {
+        if (next.isEmpty() && stage == Stage.DATABASES && dumps.isEmpty()) {
             stage = Stage.LATE_DATABASES;
             created.addAll(enqueue());
+            warnings.addAll(exclusion.warnings());
             if (accounts.isPresent() && !accounts.equals(takeAccounts())) {
                 warnings.add("users or grants were changed while the backup ran: " + USERS
                         + " holds them as they were at its beginning");
@@ -100,7 +120,7 @@ public final class MysqlSource implements BackupSource {
 
     @Override
     public Map<String, Object> evidence() throws IOException {
-        finishCurrent();
+        dumps.settleAll(this::settle);
         Map<String, Object> evidence = new LinkedHashMap<>();
         evidence.put("engine", engine());
         evidence.put("serverVersion", server.version());
@@ -113,6 +133,7 @@ public final class MysqlSource implements BackupSource {
         evidence.put("ignoredAccounts", accounts.map(Accounts.Taken::ignored).orElse(List.of()));
         evidence.put("vanishedDatabases", List.copyOf(vanished));
         evidence.put("createdDatabases", List.copyOf(created));
+        evidence.put("excludedDatabases", exclusion.leftOut());
         return evidence;
     }
 
@@ -123,18 +144,16 @@ public final class MysqlSource implements BackupSource {
 
     @Override
     public void close() throws IOException {
-        DatabaseDump dump = current;
-        current = null;
-        if (dump != null) {
-            dump.close();
-        }
+        dumps.close();
     }
 
     /** Databases not seen before; those made while the backup ran are taken too, once. */
     private List<String> enqueue() throws IOException {
         List<String> fresh;
         try (MysqlSession session = server.session()) {
-            fresh = DatabaseFacts.names(session).stream().filter(seen::add).toList();
+            fresh = DatabaseFacts.names(session).stream()
+                    .filter(name -> !exclusion.covers(name) && seen.add(name))
+                    .toList();
         }
         waiting.addAll(fresh);
         return fresh;
@@ -159,7 +178,7 @@ public final class MysqlSource implements BackupSource {
             }
             Optional<DatabaseDump> dump = begin(database);
             if (dump.isPresent()) {
-                current = dump.get();
+                dumps.add(dump.get());
                 judge(dump.get().facts());
                 return Optional.of(new NamedStream(dump.get().stream(), dump.get()::open));
             }
@@ -207,15 +226,11 @@ public final class MysqlSource implements BackupSource {
         }
     }
 
-    private void finishCurrent() throws IOException {
-        DatabaseDump dump = current;
-        if (dump != null) {
-            databases.put(dump.facts().name(), dump.finish());
-            if (!dump.missing().isEmpty()) {
-                warnings.add("database " + dump.facts().name() + ": these tables were there at first and are not in the"
-                        + " dump: " + String.join(", ", dump.missing()));
-            }
-            current = null;
+    private void settle(DatabaseDump dump) throws IOException {
+        databases.put(dump.facts().name(), dump.finish());
+        if (!dump.missing().isEmpty()) {
+            warnings.add("database " + dump.facts().name() + ": these tables were there at first and are not in the"
+                    + " dump: " + String.join(", ", dump.missing()));
         }
     }
 

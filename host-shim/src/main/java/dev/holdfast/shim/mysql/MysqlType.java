@@ -2,6 +2,7 @@ package dev.holdfast.shim.mysql;
 
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.shim.database.DatabaseType;
+import dev.holdfast.shim.database.DumpOptions;
 import dev.holdfast.shim.database.ImageName;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.restore.PreparedRestore;
@@ -9,9 +10,21 @@ import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.SnapshotStreams;
 import java.io.IOException;
 
-/** MySQL, and Percona's servers. */
+/** MySQL with Percona's servers, or MariaDB with Galera clusters of it: two types, which differ in their {@link Flavour}. */
 public final class MysqlType implements DatabaseType {
-    private final Flavour flavour = Flavour.MYSQL;
+    private final Flavour flavour;
+
+    private MysqlType(Flavour flavour) {
+        this.flavour = flavour;
+    }
+
+    public static MysqlType mysql() {
+        return new MysqlType(Flavour.MYSQL);
+    }
+
+    public static MysqlType mariadb() {
+        return new MysqlType(Flavour.MARIADB);
+    }
 
     @Override
     public String label() {
@@ -34,8 +47,13 @@ public final class MysqlType implements DatabaseType {
     }
 
     @Override
-    public BackupSource open(Engine engine, String container) throws IOException {
-        return MysqlSource.open(engine, container, flavour, MysqlSettings.fromContainer());
+    public boolean canExclude() {
+        return true;
+    }
+
+    @Override
+    public BackupSource open(Engine engine, String container, DumpOptions options) throws IOException {
+        return MysqlSource.open(engine, container, flavour, MysqlSettings.fromContainer(), options);
     }
 
     @Override

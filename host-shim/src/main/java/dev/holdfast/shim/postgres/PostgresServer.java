@@ -62,6 +62,12 @@ public final class PostgresServer {
         return server;
     }
 
+    /** The server in another container, as the same user with the same password. */
+    PostgresServer ofContainer(String other) throws IOException {
+        return connect(
+                engine, other, new PostgresSettings(Optional.of(user), password, Optional.of(database), containerUser));
+    }
+
     public Container container() {
         return container;
     }

@@ -2,18 +2,19 @@ package dev.holdfast.shim.postgres;
 
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.DumpFailedException;
+import dev.holdfast.core.source.DumpSource;
 import dev.holdfast.core.source.NamedStream;
+import dev.holdfast.shim.database.DumpOptions;
 import dev.holdfast.shim.database.Exclusion;
+import dev.holdfast.shim.database.OpenDumps;
 import dev.holdfast.shim.database.StreamNames;
+import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
 import dev.holdfast.shim.docker.ExecCommand;
 import dev.holdfast.shim.docker.ExecStream;
 import dev.holdfast.shim.docker.MarkedStream;
-import java.io.FilterInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -31,15 +32,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Each dump reads one exported snapshot, and every table's rows are counted in that same snapshot while the dump runs. So a
  * restore can be told right from wrong. Databases agree with themselves, not with each other: PostgreSQL has no snapshot across them.
+ *
+ * <p>All of it is read from a replica when one is labelled as such and is current: see {@link ReplicaChoice}.
  */
 public final class PostgresSource implements BackupSource {
-    private static final byte[] CUSTOM_FORMAT = "PGDMP".getBytes(StandardCharsets.US_ASCII);
     private static final String GLOBALS = "globals.sql";
 
+    private final Container container;
     private final PostgresServer server;
+    private final Optional<String> replica;
     private final String dumpVersion;
     private final Exclusion exclusion;
-    private final List<String> warnings = new ArrayList<>();
+    private final List<String> warnings;
     private final Map<String, Object> databases = new LinkedHashMap<>();
     private final Map<String, Object> exitCodes = new LinkedHashMap<>();
     private final List<String> vanished = new ArrayList<>();
@@ -48,21 +52,34 @@ public final class PostgresSource implements BackupSource {
     private final Deque<DatabaseFacts> waiting = new ArrayDeque<>();
     private String roles = "";
     private Stage stage = Stage.GLOBALS;
-    private @Nullable DatabaseDump current;
-    private @Nullable ExecStream globals;
+    private final OpenDumps<DatabaseDump> dumps;
+    private final int parallel;
+    private volatile @Nullable ExecStream globals;
 
-    private PostgresSource(PostgresServer server, String dumpVersion) {
-        this.server = server;
+    private PostgresSource(Container container, ReplicaChoice choice, String dumpVersion, DumpOptions options) {
+        this.container = container;
+        this.server = choice.server();
+        this.replica = choice.replica();
         this.dumpVersion = dumpVersion;
-        this.exclusion = Exclusion.of(server.container());
+        this.exclusion = Exclusion.of(container);
+        this.warnings = new ArrayList<>(choice.warnings());
+        this.parallel = options.parallel();
+        this.dumps = new OpenDumps<>(parallel);
+    }
+
+    /** One database after the other. */
+    static PostgresSource open(Engine engine, String container, PostgresSettings settings) throws IOException {
+        return open(engine, container, settings, DumpOptions.defaults());
     }
 
     /** Connects, and checks that the tools are there. Throws {@link EngineException} with one sentence that says what is wrong. */
-    public static PostgresSource open(Engine engine, String container, PostgresSettings settings) throws IOException {
-        PostgresServer server = PostgresServer.connect(engine, container, settings);
-        String dumpVersion = server.toolVersion("pg_dump");
-        server.toolVersion("pg_dumpall");
-        return new PostgresSource(server, dumpVersion);
+    static PostgresSource open(Engine engine, String container, PostgresSettings settings, DumpOptions options)
+            throws IOException {
+        PostgresServer primary = PostgresServer.connect(engine, container, settings);
+        ReplicaChoice choice = ReplicaChoice.of(engine, primary);
+        String dumpVersion = choice.server().toolVersion("pg_dump");
+        choice.server().toolVersion("pg_dumpall");
+        return new PostgresSource(primary.container(), choice, dumpVersion, options);
     }
 
     /** The stream of a database; the evidence names it too. */
@@ -81,8 +98,13 @@ public final class PostgresSource implements BackupSource {
     }
 
     @Override
+    public int sideBySide() {
+        return parallel;
+    }
+
+    @Override
     public Optional<NamedStream> next() throws IOException {
-        finishCurrent();
+        dumps.settleForOneMore(this::settle);
         if (stage == Stage.GLOBALS) {
             stage = Stage.DATABASES;
             try (PsqlSession session = server.session(server.database())) {
@@ -92,7 +114,7 @@ public final class PostgresSource implements BackupSource {
             }
         }
         Optional<NamedStream> next = nextDatabase();
-        if (next.isEmpty() && stage == Stage.DATABASES) {
+        if (next.isEmpty() && stage == Stage.DATABASES && dumps.isEmpty()) {
             stage = Stage.LATE_DATABASES;
             lookAgain();
             next = nextDatabase();
@@ -102,14 +124,16 @@ public final class PostgresSource implements BackupSource {
 
     @Override
     public Map<String, Object> evidence() throws IOException {
-        finishCurrent();
+        dumps.settleAll(this::settle);
+        settleGlobals();
         Map<String, Object> evidence = new LinkedHashMap<>();
         evidence.put("engine", engine());
         evidence.put("serverVersion", server.version());
         evidence.put("serverVersionNumber", server.versionNumber());
         evidence.put("dumpVersion", dumpVersion);
-        evidence.put("container", server.container().name());
-        evidence.put("image", server.container().image());
+        evidence.put("container", container.name());
+        evidence.put("image", container.image());
+        replica.ifPresent(name -> evidence.put("replica", name));
         evidence.put("user", server.user());
         evidence.put("exitCodes", exitCodes);
         evidence.put("databases", databases);
@@ -126,15 +150,9 @@ public final class PostgresSource implements BackupSource {
 
     @Override
     public void close() throws IOException {
-        DatabaseDump dump = current;
-        current = null;
         ExecStream exec = globals;
         globals = null;
-        try {
-            if (dump != null) {
-                dump.close();
-            }
-        } finally {
+        try (dumps) {
             if (exec != null) {
                 exec.close();
             }
@@ -174,8 +192,8 @@ public final class PostgresSource implements BackupSource {
             }
             Optional<DatabaseDump> dump = begin(database);
             if (dump.isPresent()) {
-                current = dump.get();
-                return Optional.of(new NamedStream(streamName(database.name()), dump.get()::open));
+                dumps.add(dump.get());
+                return Optional.of(new NamedStream(dump.get().stream(), dump.get()::open));
             }
         }
     }
@@ -202,13 +220,13 @@ public final class PostgresSource implements BackupSource {
         }
     }
 
-    private void finishCurrent() throws IOException {
-        DatabaseDump dump = current;
-        if (dump != null) {
-            databases.put(dump.database().name(), dump.finish());
-            exitCodes.put(streamName(dump.database().name()), 0);
-            current = null;
-        }
+    private void settle(DatabaseDump dump) throws IOException {
+        databases.put(dump.database().name(), dump.finish());
+        exitCodes.put(dump.stream(), 0);
+    }
+
+    /** Its exit code was 0, or its stream would not have ended. */
+    private void settleGlobals() throws IOException {
         ExecStream exec = globals;
         if (exec != null) {
             exitCodes.put(GLOBALS, exec.exitCode());
@@ -217,7 +235,7 @@ public final class PostgresSource implements BackupSource {
         }
     }
 
-    private dev.holdfast.core.source.DumpSource globalsSource(boolean superuser) {
+    private DumpSource globalsSource(boolean superuser) {
         List<String> argv = new ArrayList<>(
                 List.of("pg_dumpall", "--globals-only", "--no-password", "-d", server.connection(server.database())));
         argv.addAll(List.of("-l", server.connection(server.database())));
@@ -251,98 +269,5 @@ public final class PostgresSource implements BackupSource {
         GLOBALS,
         DATABASES,
         LATE_DATABASES
-    }
-
-    /** One database's dump: the session that holds the snapshot, pg_dump that reads it, the thread that counts in it. */
-    private static final class DatabaseDump implements AutoCloseable {
-        private final PostgresServer server;
-        private final DatabaseFacts database;
-        private final PsqlSession session;
-        private final String snapshot;
-        private final Counting counting;
-        private @Nullable ExecStream exec;
-        private boolean whole;
-
-        private DatabaseDump(PostgresServer server, DatabaseFacts database, PsqlSession session, String snapshot) {
-            this.server = server;
-            this.database = database;
-            this.session = session;
-            this.snapshot = snapshot;
-            this.counting = new Counting(session);
-        }
-
-        static DatabaseDump begin(PostgresServer server, DatabaseFacts database) throws IOException {
-            PsqlSession session = server.session(database.name());
-            try {
-                session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-                return new DatabaseDump(server, database, session, session.execute("SELECT pg_export_snapshot()"));
-            } catch (IOException | RuntimeException e) {
-                session.close();
-                throw e;
-            }
-        }
-
-        DatabaseFacts database() {
-            return database;
-        }
-
-        InputStream open() throws IOException {
-            if (exec != null) {
-                throw new IllegalStateException("the dump of " + database.name() + " was opened twice");
-            }
-            ExecStream dump = server.start(server.command(
-                    "pg_dump",
-                    "--format=custom",
-                    "--compress=0",
-                    "--no-password",
-                    "--snapshot=" + snapshot,
-                    "-d",
-                    server.connection(database.name())));
-            exec = dump;
-            counting.start();
-            return new FilterInputStream(new MarkedStream(
-                    dump.stdout(), dump.describe() + " of database " + database.name(), CUSTOM_FORMAT, "")) {
-                @Override
-                public int read() throws IOException {
-                    return seen(super.read());
-                }
-
-                @Override
-                public int read(byte[] target, int offset, int length) throws IOException {
-                    return seen(super.read(target, offset, length));
-                }
-
-                private int seen(int result) {
-                    whole |= result < 0;
-                    return result;
-                }
-            };
-        }
-
-        /** Waits for the counts and ends the snapshot. */
-        Map<String, Object> finish() throws IOException {
-            if (!whole) {
-                throw new DumpFailedException("the dump of " + database.name() + " was not read to its end");
-            }
-            RowCounts counts = counting.result();
-            session.execute("COMMIT");
-            close();
-            Map<String, Object> evidence = new LinkedHashMap<>(counts.asEvidence());
-            evidence.put("stream", streamName(database.name()));
-            evidence.put("properties", database.properties());
-            return evidence;
-        }
-
-        @Override
-        public void close() throws IOException {
-            try {
-                session.close();
-            } finally {
-                ExecStream dump = exec;
-                if (dump != null) {
-                    dump.close();
-                }
-            }
-        }
     }
 }

@@ -2,6 +2,7 @@ package dev.holdfast.shim.postgres;
 
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.shim.database.DatabaseType;
+import dev.holdfast.shim.database.DumpOptions;
 import dev.holdfast.shim.database.ImageName;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.restore.PreparedRestore;
@@ -53,8 +54,13 @@ public final class PostgresType implements DatabaseType {
     }
 
     @Override
-    public BackupSource open(Engine engine, String container) throws IOException {
-        return PostgresSource.open(engine, container, PostgresSettings.fromContainer());
+    public boolean canReadReplica() {
+        return true;
+    }
+
+    @Override
+    public BackupSource open(Engine engine, String container, DumpOptions options) throws IOException {
+        return PostgresSource.open(engine, container, PostgresSettings.fromContainer(), options);
     }
 
     @Override

@@ -17,6 +17,8 @@ import java.util.TreeMap;
  */
 record RowCounts(
         Map<String, Long> tables, Map<String, Long> materializedViews, Map<String, Long> sequences, long largeObjects) {
+    private static final int UNLOCK_EVERY = 50;
+
     private static final String RELATIONS = """
             SELECT jsonb_agg(jsonb_build_object(
                 'oid', c.oid::bigint,
@@ -36,11 +38,16 @@ record RowCounts(
             SELECT jsonb_strip_nulls(jsonb_object_agg(format('%I.%I', schemaname, sequencename), last_value))::text
             FROM pg_sequences""";
 
-    /** Counts in the transaction the session is in. Reads every table once. */
+    /**
+     * Counts in the transaction the session is in. Reads every table once, and gives back the locks it took on the way: a server keeps a table of
+     * locks for all, and pg_dump needs one for each table itself.
+     */
     static RowCounts take(PsqlSession session) throws IOException {
         Map<String, Long> tables = new TreeMap<>();
         Map<String, Long> views = new TreeMap<>();
         Map<Long, Long> byOid = new HashMap<>();
+        int counted = 0;
+        session.execute("SAVEPOINT counting");
         for (JsonNode relation : session.json(RELATIONS)) {
             String name = relation.path("name").asText();
             switch (relation.path("kind").asText()) {
@@ -56,7 +63,11 @@ record RowCounts(
                     byOid.put(relation.path("oid").asLong(), rows);
                 }
             }
+            if (++counted % UNLOCK_EVERY == 0) {
+                session.execute("ROLLBACK TO SAVEPOINT counting");
+            }
         }
+        session.execute("ROLLBACK TO SAVEPOINT counting");
         Map<String, Long> sequences = new TreeMap<>();
         session.json(SEQUENCES)
                 .properties()

@@ -17,4 +17,11 @@ class BackupAllUsageTest {
         assertThat(Holdfast.run("backup", "--all", "--pattern", " ")).isEqualTo(ExitCode.WRONG_USE);
         assertThat(Holdfast.run("discover", "--pattern", "")).isEqualTo(ExitCode.WRONG_USE);
     }
+
+    @Test
+    void parallelIsForDatabasesAndHasLimits() {
+        assertThat(Holdfast.run("backup", "--parallel", "0", "shop-db")).isEqualTo(ExitCode.WRONG_USE);
+        assertThat(Holdfast.run("backup", "--parallel", "9", "--all")).isEqualTo(ExitCode.WRONG_USE);
+        assertThat(Holdfast.run("backup", "--parallel", "2", "--stdin", "x")).isEqualTo(ExitCode.WRONG_USE);
+    }
 }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,31 +16,38 @@ final class Cli {
     private final String heap;
     private final Map<String, String> environment;
     private final List<String> prefix;
+    private final Duration within;
 
     Cli(Path folder) {
-        this(folder, "320m", Map.of(), List.of());
+        this(folder, "320m", Map.of(), List.of(), Duration.ofMinutes(2));
     }
 
-    private Cli(Path folder, String heap, Map<String, String> environment, List<String> prefix) {
+    private Cli(Path folder, String heap, Map<String, String> environment, List<String> prefix, Duration within) {
         this.folder = folder;
         this.heap = heap;
         this.environment = environment;
         this.prefix = prefix;
+        this.within = within;
+    }
+
+    /** The same with more patience, or less. */
+    Cli within(Duration other) {
+        return new Cli(folder, heap, environment, prefix, other);
     }
 
     /** The same with more variables in its environment. */
     Cli withEnvironment(Map<String, String> more) {
-        return new Cli(folder, heap, more, prefix);
+        return new Cli(folder, heap, more, prefix, within);
     }
 
     /** The same with another heap, as -Xmx takes it. */
     Cli withHeap(String other) {
-        return new Cli(folder, other, environment, prefix);
+        return new Cli(folder, other, environment, prefix, within);
     }
 
     /** The same, started through another program, as {@code setpriv} or {@code env} are. */
     Cli through(String... program) {
-        return new Cli(folder, heap, environment, List.of(program));
+        return new Cli(folder, heap, environment, List.of(program), within);
     }
 
     Path home() {
@@ -103,9 +111,9 @@ final class Cli {
     private Result runOn(String storage, String... arguments) throws IOException, InterruptedException {
         Process process = start(storage, ProcessBuilder.Redirect.from(new java.io.File("/dev/null")), arguments);
         Path output = outputs.getLast();
-        if (!process.waitFor(120, TimeUnit.SECONDS)) {
+        if (!process.waitFor(within.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
-            throw new IOException("did not end within 120 s: " + List.of(arguments));
+            throw new IOException("did not end within " + within.toSeconds() + " s: " + List.of(arguments));
         }
         return new Result(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
     }

@@ -3,7 +3,6 @@ package dev.holdfast.shim.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.shim.mongo.MongoType;
-import dev.holdfast.shim.mysql.MariadbType;
 import dev.holdfast.shim.mysql.MysqlType;
 import dev.holdfast.shim.postgres.PostgresType;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +62,8 @@ class ImageNameTest {
     })
     void mysqlAndMariadbAreToldApart(String reference, @Nullable String label) {
         ImageName image = ImageName.of(reference);
-        assertThat(new MysqlType().recognises(image)).isEqualTo("mysql".equals(label));
-        assertThat(new MariadbType().recognises(image)).isEqualTo("mariadb".equals(label));
+        assertThat(MysqlType.mysql().recognises(image)).isEqualTo("mysql".equals(label));
+        assertThat(MysqlType.mariadb().recognises(image)).isEqualTo("mariadb".equals(label));
     }
 
     @ParameterizedTest

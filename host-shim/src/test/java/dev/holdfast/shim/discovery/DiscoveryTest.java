@@ -152,7 +152,7 @@ class DiscoveryTest {
         "stack-back.postgres=perhaps,must be true or false",
         "stack-back.postgres=true stack-back.mysql=true,are both true",
         "holdfast.name=../escape,label holdfast.name",
-        "holdfast.source=mysql holdfast.exclude=scratch,backups of MySQL leave no database out",
+        "holdfast.source=mysql holdfast.replica-of=good,backups of MySQL read from no replica",
     })
     void aLabelThatCannotBeUnderstoodStopsNoOther(String labels, String message) {
         Discovered discovered = new Host()
@@ -203,13 +203,60 @@ class DiscoveryTest {
                         .with("a", "postgres:16", "holdfast.exclude=scratch")
                         .discover()))
                 .containsExactly("a=a");
-        assertThat(skipped(
-                                new Host()
-                                        .with("b", "mariadb:11", "holdfast.exclude=scratch")
-                                        .discover(),
-                                "b")
-                        .why())
-                .contains("holdfast.exclude");
+        assertThat(sources(new Host()
+                        .with("b", "mariadb:11", "holdfast.exclude=scratch")
+                        .discover()))
+                .containsExactly("b=b");
+    }
+
+    @Test
+    void aLabelledReplicaIsReadByTheBackupOfItsPrimary() {
+        Discovered discovered = new Host()
+                .with("shop-db-1", "postgres:16", compose("shop", "db", 1))
+                .with("other-db-1", "postgres:16", compose("other", "db", 1))
+                .with("shop-standby-1", "postgres:16", compose("shop", "standby", 1) + " holdfast.replica-of=db")
+                .with("far", "postgres:16", "exited", "holdfast.replica-of=other-db-1", "postgres")
+                .discover();
+        assertThat(sources(discovered)).containsExactly("other-db=other-db-1", "shop-db=shop-db-1");
+        assertThat(discovered.found().get(1).why()).isEqualTo("image postgres; read from replica shop-standby-1");
+        assertThat(skipped(discovered, "shop-standby-1").why())
+                .isEqualTo("replica of shop-db-1, whose backup reads from it");
+        assertThat(skipped(discovered, "far").why()).endsWith("when it runs; now it is exited");
+        assertThat(discovered.attention()).isEmpty();
+        assertThat(discovered.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgres:16, nobody, names no container",
+        "postgres:16, b, names no container",
+        "postgres:16, web, 'names container web, which is no PostgreSQL'",
+        "postgres:16, c, 'names container c, which is a replica itself'",
+        "postgres:16, maria, 'names container maria, which is no PostgreSQL'",
+        "mariadb:11, maria, 'backups of MariaDB read from no replica'"
+    })
+    void aReplicaThatCannotBePlacedIsSaidAndNotForgotten(String image, String of, String message) {
+        Discovered discovered = new Host()
+                .with("a", "postgres:16", "")
+                .with("c", "postgres:16", "holdfast.replica-of=a")
+                .with("web", "nginx:1", "")
+                .with("maria", "mariadb:11", "")
+                .with("b", image, "holdfast.replica-of=" + of)
+                .discover();
+        assertThat(skipped(discovered, "b").why()).contains(message);
+        assertThat(skipped(discovered, "b").reason()).isEqualTo(Skipped.Reason.UNCLEAR);
+        assertThat(sources(discovered)).containsExactly("a=a", "maria=maria");
+    }
+
+    @Test
+    void aReplicaOfWhatIsLeftOutIsLeftOutToo() {
+        Discovered discovered = new Host()
+                .with("a", "postgres:16", "holdfast.enable=false")
+                .with("b", "postgres:16", "holdfast.replica-of=a")
+                .discover();
+        assertThat(discovered.found()).isEmpty();
+        assertThat(skipped(discovered, "b").why()).contains("which is left out itself");
+        assertThat(discovered.attention()).isEmpty();
     }
 
     @Test

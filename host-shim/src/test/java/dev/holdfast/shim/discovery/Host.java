@@ -2,7 +2,6 @@ package dev.holdfast.shim.discovery;
 
 import dev.holdfast.shim.database.DatabaseTypes;
 import dev.holdfast.shim.docker.Container;
-import dev.holdfast.shim.mysql.MariadbType;
 import dev.holdfast.shim.mysql.MysqlType;
 import dev.holdfast.shim.postgres.PostgresType;
 import java.util.ArrayList;
@@ -15,7 +14,7 @@ import java.util.stream.Stream;
 /** Containers as an engine would tell of them, and what discovery makes of them. */
 final class Host {
     static final DatabaseTypes TYPES =
-            new DatabaseTypes(List.of(new PostgresType(), new MysqlType(), new MariadbType()));
+            new DatabaseTypes(List.of(new PostgresType(), MysqlType.mysql(), MysqlType.mariadb()));
 
     private final List<Container> containers = new ArrayList<>();
 

@@ -212,6 +212,29 @@ final class ExecStreamIT {
         }
     }
 
+    /** As the end of memory may do: the shell around a command is killed alone, and the command does not mind. */
+    @Test
+    @Timeout(60)
+    void a_killed_shell_fails_the_read_though_its_command_goes_on_writing() throws Exception {
+        for (String pace : java.util.List.of("yes orphan-c", "while :; do echo orphan-c; sleep 0.3; done")) {
+            try (ExecStream exec = engine.start(container, sh("trap '' TERM; " + pace))) {
+                assertThat(exec.stdout().readNBytes(9)).asString(UTF_8).isEqualTo("orphan-c\n");
+                box.execDetached(
+                        "sh",
+                        "-c",
+                        "for p in /proc/[0-9]*; do if tr '\\0' ' ' <$p/cmdline | grep -q ' holdfast sh -c trap' &&"
+                                + " grep -q '^PPid:.0$' $p/status; then kill -9 ${p#/proc/}; fi; done");
+                long begin = System.nanoTime();
+                assertThatThrownBy(() -> exec.stdout().transferTo(java.io.OutputStream.nullOutputStream()))
+                        .as(pace)
+                        .isInstanceOf(DumpFailedException.class)
+                        .hasMessageContaining("137");
+                assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(20));
+            }
+            assertThat(processes("orphan-c")).as(pace).isEmpty();
+        }
+    }
+
     @Test
     @Timeout(30)
     void a_killed_container_fails_the_read() throws Exception {

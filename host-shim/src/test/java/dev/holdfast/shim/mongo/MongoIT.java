@@ -12,6 +12,7 @@ import de.bwaldvogel.mongo.backend.memory.MemoryBackend;
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.DumpFailedException;
+import dev.holdfast.shim.database.DumpOptions;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
@@ -400,7 +401,7 @@ final class MongoIT {
     }
 
     private BackupSource open() throws IOException {
-        return new MongoType().open(engine, tools.name());
+        return new MongoType().open(engine, tools.name(), DumpOptions.defaults());
     }
 
     private MongoRestore prepare(Memory snapshot, RestoreOptions options) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.source.BackupSource;
+import dev.holdfast.shim.database.DumpOptions;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
@@ -55,7 +56,7 @@ final class MongoRealIT {
                     .isInstanceOf(EngineException.ServiceRefused.class)
                     .hasMessageContaining("refused the password of user root");
             Memory snapshot;
-            try (BackupSource source = new MongoType().open(engine, server.name())) {
+            try (BackupSource source = new MongoType().open(engine, server.name(), DumpOptions.defaults())) {
                 snapshot = Memory.drain(source);
             }
             assertThat(snapshot.consistency()).isEqualTo(BackupSource.Consistency.CRASH);
@@ -85,7 +86,7 @@ final class MongoRealIT {
             server.awaitSuccess(Duration.ofSeconds(60), with(shell, "if (!db.hello().isWritablePrimary) quit(1)"));
             run(server, shell, "db.getSiblingDB('shop').orders.insertMany([{_id: 1}, {_id: 2}])");
             Memory snapshot;
-            try (BackupSource source = new MongoType().open(engine, server.name())) {
+            try (BackupSource source = new MongoType().open(engine, server.name(), DumpOptions.defaults())) {
                 snapshot = Memory.drain(source);
             }
             assertThat(snapshot.consistency()).isEqualTo(BackupSource.Consistency.APPLICATION);

@@ -67,6 +67,12 @@ public final class Containers implements AutoCloseable {
         return name;
     }
 
+    /** Its address on the engine's default network, for other containers. */
+    public String address() {
+        return checked("inspect", "--format", "{{.NetworkSettings.IPAddress}}", name)
+                .strip();
+    }
+
     /** Runs a command inside until it succeeds. */
     public Containers awaitSuccess(Duration within, String... command) {
         long deadline = System.nanoTime() + within.toNanos();
@@ -145,6 +151,11 @@ public final class Containers implements AutoCloseable {
             }
         }
         return all.toString();
+    }
+
+    /** Gives the container no more memory than this from now on, for example {@code 150m}; no swap either. */
+    public void limitMemory(String most) {
+        checked("update", "--memory", most, "--memory-swap", most, name);
     }
 
     /** A docker command about this container, for example {@code kill}; it must succeed. */

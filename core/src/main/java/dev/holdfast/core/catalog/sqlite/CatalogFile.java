@@ -25,8 +25,8 @@ import org.sqlite.SQLiteException;
 
 /** The file of a {@link SqliteCatalog}: its place, its modes, its schema and the version of it. */
 final class CatalogFile {
-    /** {@code PRAGMA user_version} of the schema below. */
-    static final int VERSION = 1;
+    /** {@code PRAGMA user_version} of a schema after all steps below. */
+    static final int VERSION = 2;
     /** {@code PRAGMA application_id}: "Hold". */
     static final int APPLICATION = 0x486f6c64;
 
@@ -36,22 +36,33 @@ final class CatalogFile {
 
     private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
-    private static final String[] SCHEMA = {
-        """
-        CREATE TABLE backup (
-          number INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE, repository TEXT NOT NULL, source TEXT NOT NULL,
-          status TEXT NOT NULL, created INTEGER NOT NULL, started INTEGER, finished INTEGER,
-          bytes_read INTEGER NOT NULL, bytes_stored INTEGER NOT NULL, snapshot TEXT, error TEXT
-        ) STRICT""",
-        "CREATE INDEX backup_by_creation ON backup (created)",
-        "CREATE INDEX backup_by_source ON backup (source, created)",
-        "CREATE INDEX backup_unfinished ON backup (created) WHERE status IN ('PENDING', 'RUNNING')",
-        """
-        CREATE TABLE lease (
-          resource TEXT PRIMARY KEY, owner TEXT, token INTEGER NOT NULL, expires INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID""",
-        "PRAGMA application_id = " + APPLICATION,
-        "PRAGMA user_version = " + VERSION,
+    /** What makes each version out of the one before, from nothing on. */
+    private static final String[][] STEPS = {
+        {
+            """
+            CREATE TABLE backup (
+              number INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE, repository TEXT NOT NULL, source TEXT NOT NULL,
+              status TEXT NOT NULL, created INTEGER NOT NULL, started INTEGER, finished INTEGER,
+              bytes_read INTEGER NOT NULL, bytes_stored INTEGER NOT NULL, snapshot TEXT, error TEXT
+            ) STRICT""",
+            "CREATE INDEX backup_by_creation ON backup (created)",
+            "CREATE INDEX backup_by_source ON backup (source, created)",
+            "CREATE INDEX backup_unfinished ON backup (created) WHERE status IN ('PENDING', 'RUNNING')",
+            """
+            CREATE TABLE lease (
+              resource TEXT PRIMARY KEY, owner TEXT, token INTEGER NOT NULL, expires INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID""",
+            "PRAGMA application_id = " + APPLICATION,
+        },
+        {
+            "ALTER TABLE backup ADD COLUMN schedule TEXT",
+            "ALTER TABLE backup ADD COLUMN due INTEGER",
+            "ALTER TABLE backup ADD COLUMN attempt INTEGER",
+            "ALTER TABLE backup ADD COLUMN not_before INTEGER",
+            "CREATE UNIQUE INDEX backup_by_due ON backup (repository, source, due, attempt) WHERE due IS NOT NULL",
+            "CREATE TABLE schedule (name TEXT PRIMARY KEY, last_due INTEGER NOT NULL) STRICT, WITHOUT ROWID",
+            "CREATE TABLE note (key TEXT PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID",
+        },
     };
 
     private CatalogFile() {}
@@ -127,17 +138,18 @@ final class CatalogFile {
         statement.execute("PRAGMA synchronous = FULL");
         // One transaction, so that all is read of one moment: another process may be making the schema.
         statement.execute("BEGIN");
-        boolean ready = isReady(file, statement);
+        int version = version(file, statement);
         statement.execute("COMMIT");
-        if (!ready) {
+        if (version < VERSION) {
             switchToWriteAheadLog(statement);
             statement.execute("BEGIN IMMEDIATE");
             // Rolled back by the connection's close when anything below fails.
-            if (!isReady(file, statement)) {
-                for (String sql : SCHEMA) {
+            for (int step = version(file, statement); step < VERSION; step++) {
+                for (String sql : STEPS[step]) {
                     statement.execute(sql);
                 }
             }
+            statement.execute("PRAGMA user_version = " + VERSION);
             statement.execute("COMMIT");
         }
         if (!text(statement, "PRAGMA journal_mode").equals("wal")) {
@@ -167,11 +179,12 @@ final class CatalogFile {
         }
     }
 
-    private static boolean isReady(Path file, Statement statement) throws IOException, SQLException {
+    /** 0 for a file that nobody has written yet. */
+    private static int version(Path file, Statement statement) throws IOException, SQLException {
         int version = number(statement, "PRAGMA user_version");
         int application = number(statement, "PRAGMA application_id");
         if (version == 0 && application == 0 && number(statement, "SELECT count(*) FROM sqlite_schema") == 0) {
-            return false;
+            return 0;
         }
         if (application != APPLICATION) {
             throw new CatalogUnreadableException(
@@ -183,7 +196,7 @@ final class CatalogFile {
                             + "; use the newer program that wrote it",
                     null);
         }
-        return true;
+        return version;
     }
 
     private static int number(Statement statement, String sql) throws SQLException {

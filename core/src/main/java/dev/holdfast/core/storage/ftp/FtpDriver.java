@@ -24,7 +24,8 @@ import java.util.function.Supplier;
  *
  * <ul>
  *   <li>An upload goes to a name of its own in {@value FtpNames#PARTS}, is measured there, and is renamed when it is
- *       whole. FTP cannot flush to disk: "durable" is what the server makes of its reply 226.
+ *       whole. FTP cannot flush to disk: "durable" is what the server makes of its reply 226. The first upload removes
+ *       what killed ones left there ({@link FtpSweep}).
  *   <li>{@link PutMode#IF_ABSENT} is a look before the rename; FTP has nothing atomic, so the capability is absent.
  *   <li>Under TLS the server's certificate must be trusted and bear the host's name, on data connections too, and data
  *       connections resume the control connection's session ({@link FtpTrust}, {@link ControlPortSocket}).
@@ -35,6 +36,7 @@ public final class FtpDriver implements StorageDriver {
     private final FtpPool pool;
     private final FtpTimeouts timeouts;
     private final TrailingBlanks blanks = new TrailingBlanks();
+    private final FtpSweep sweep = new FtpSweep();
 
     /**
      * Connects at the first call.
@@ -67,6 +69,7 @@ public final class FtpDriver implements StorageDriver {
             try {
                 lease.call(connection -> {
                     upload(connection, part, body);
+                    sweep.once(connection, part);
                     publish(connection, part, path, mode);
                     return true;
                 });

@@ -8,6 +8,10 @@ enum S3Action {
     STAT("stat", "s3:GetObject (and s3:ListBucket, without which a missing object is answered so)"),
     LIST("list", "s3:ListBucket"),
     DELETE("delete", "s3:DeleteObject"),
+    DELETE_VERSION("delete", "s3:DeleteObjectVersion"),
+    LOOK_AT_LOCK("look at the lock of", "s3:GetObject and s3:GetObjectRetention"),
+    EXTEND_LOCK("lock", "s3:PutObjectRetention"),
+    LIST_VERSIONS("list versions below", "s3:ListBucketVersions"),
     ABORT("abort the upload of", "s3:AbortMultipartUpload");
 
     private final String verb;

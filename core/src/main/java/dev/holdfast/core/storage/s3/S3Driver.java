@@ -4,6 +4,8 @@ import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.storage.Body;
 import dev.holdfast.core.storage.ByteRange;
 import dev.holdfast.core.storage.Capability;
+import dev.holdfast.core.storage.HeldLock;
+import dev.holdfast.core.storage.HiddenVersion;
 import dev.holdfast.core.storage.ObjectLock;
 import dev.holdfast.core.storage.Page;
 import dev.holdfast.core.storage.PutMode;
@@ -53,6 +55,7 @@ public final class S3Driver implements StorageDriver {
     private final S3Client s3;
     private final S3Errors errors;
     private final Checksums checksums;
+    private final S3Locks locks;
     private final String root;
     private volatile boolean bucketSeen;
 
@@ -67,6 +70,7 @@ public final class S3Driver implements StorageDriver {
         this.s3 = S3Clients.client(settings, http);
         this.errors = new S3Errors(settings, clock);
         this.checksums = Checksums.of(settings.vendor().checksum());
+        this.locks = new S3Locks(s3, settings, errors, clock);
         this.root = settings.prefix().map(prefix -> prefix.text() + "/").orElse("");
     }
 
@@ -246,9 +250,13 @@ public final class S3Driver implements StorageDriver {
         }
     }
 
+    /** An object that was put with a lock goes with all its versions, or not at all; any other is hidden where the bucket keeps versions. */
     @Override
     public void delete(ObjectKey key) throws IOException {
         String full = full(key);
+        if (settings.vendor().hasObjectLock() && locks.deleteLocked(full)) {
+            return;
+        }
         try {
             withSecondConnection(
                     () -> s3.deleteObject(d -> d.bucket(settings.bucket()).key(full)));
@@ -258,6 +266,33 @@ public final class S3Driver implements StorageDriver {
             }
         } catch (SdkException e) {
             throw errors.of(e, S3Action.DELETE, full);
+        }
+    }
+
+    @Override
+    public Optional<HeldLock> lock(ObjectKey key) throws IOException {
+        requireLocks();
+        return locks.lock(full(key));
+    }
+
+    @Override
+    public void extendLock(ObjectKey key, HeldLock lock) throws IOException {
+        requireLocks();
+        locks.extend(full(key), lock);
+    }
+
+    @Override
+    public Page<HiddenVersion> listHidden(String prefix, Optional<String> after) throws IOException {
+        requireLocks();
+        return locks.hidden(root + prefix, after, this::nameable);
+    }
+
+    private void requireLocks() throws StorageException {
+        if (!settings.vendor().hasObjectLock()) {
+            throw new StorageException.Rejected(
+                    StorageException.Reason.INVALID,
+                    settings.vendor().title() + " has no Object Lock that is set on objects",
+                    null);
         }
     }
 

@@ -1,6 +1,8 @@
 package dev.holdfast.core.storage.sftp;
 
+import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -19,7 +21,7 @@ final class ConnectedSocket extends SocketFactory {
     static ConnectedSocket to(String host, int port, Duration timeout) throws IOException {
         IOException failure = new IOException(host + " has no address");
         for (InetAddress address : InetAddress.getAllByName(host)) {
-            Socket socket = new Socket();
+            Socket socket = new BufferedSocket();
             try {
                 socket.setTcpNoDelay(true);
                 socket.connect(new InetSocketAddress(address, port), Math.toIntExact(timeout.toMillis()));
@@ -59,5 +61,15 @@ final class ConnectedSocket extends SocketFactory {
     @Override
     public Socket createSocket(InetAddress address, int port, InetAddress localAddress, int localPort) {
         return socket;
+    }
+
+    /** Reads ahead, where sshj asks for the head of each packet and then for its rest with a system call or two each. */
+    private static final class BufferedSocket extends Socket {
+        private static final int BUFFER_BYTES = 64 << 10;
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new BufferedInputStream(super.getInputStream(), BUFFER_BYTES);
+        }
     }
 }

@@ -16,7 +16,6 @@ import java.util.concurrent.TimeoutException;
 import net.schmizz.keepalive.KeepAliveRunner;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.SSHRuntimeException;
-import net.schmizz.sshj.sftp.SFTPEngine;
 import net.schmizz.sshj.transport.TransportException;
 import net.schmizz.sshj.userauth.UserAuthException;
 import net.schmizz.sshj.userauth.keyprovider.KeyProvider;
@@ -90,7 +89,9 @@ final class Connector {
         }
         ssh.connect(site.host(), site.port());
         ssh.auth(site.user(), methods);
-        return new SftpConnection(ssh, socket.socket(), new SFTPEngine(ssh).init(), where());
+        WriteEngine engine = new WriteEngine(ssh);
+        engine.init();
+        return new SftpConnection(ssh, socket.socket(), engine, where());
     }
 
     private List<AuthMethod> methods(SSHClient ssh) throws StorageException {

@@ -6,17 +6,17 @@ import net.schmizz.sshj.common.Factory;
 import net.schmizz.sshj.common.SSHRuntimeException;
 import net.schmizz.sshj.transport.cipher.Cipher;
 import org.bouncycastle.crypto.CryptoServicesRegistrar;
-import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.NativeServices;
-import org.bouncycastle.crypto.engines.AESEngine;
-import org.bouncycastle.crypto.modes.GCMBlockCipher;
-import org.bouncycastle.crypto.modes.GCMModeCipher;
+import org.bouncycastle.crypto.PacketCipherException;
+import org.bouncycastle.crypto.modes.AESGCMModePacketCipher;
+import org.bouncycastle.crypto.modes.AESGCMPacketCipher;
 import org.bouncycastle.crypto.params.AEADParameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
  * AES-GCM for SSH packets (RFC 5647) by Bouncy Castle's native code, which is fast from the first packet on. The JDK's is
- * as fast only once it is compiled, about a gigabyte later, and a backup is often shorter than that.
+ * as fast only once it is compiled, about a gigabyte later, and a backup is often shorter than that. Bouncy Castle's
+ * cipher for whole packets is taken, which begins one in a tenth of the time of its cipher for streams.
  */
 final class NativeGcm implements Cipher {
     private static final int TAG_BYTES = 16;
@@ -25,11 +25,12 @@ final class NativeGcm implements Cipher {
     /** The last eight bytes of the nonce count packets; the first four stay (RFC 5647, section 7.1). */
     private static final int COUNTER_AT = 4;
 
-    private final GCMModeCipher cipher = GCMBlockCipher.newInstance(AESEngine.newInstance());
+    private final AESGCMModePacketCipher cipher = AESGCMPacketCipher.newInstance();
     private final int keyBytes;
     private boolean encrypts;
     private KeyParameter key = new KeyParameter(new byte[TAG_BYTES]);
     private byte[] nonce = new byte[NONCE_BYTES];
+    private byte[] lengthField = new byte[0];
     private byte[] output = new byte[0];
 
     private NativeGcm(int keyBytes) {
@@ -38,7 +39,7 @@ final class NativeGcm implements Cipher {
 
     /** Whether there is native code for this processor. */
     static boolean isAvailable() {
-        return CryptoServicesRegistrar.hasEnabledService(NativeServices.AES_GCM);
+        return CryptoServicesRegistrar.hasEnabledService(NativeServices.AES_GCM_PC);
     }
 
     static Factory.Named<Cipher> aes128() {
@@ -82,17 +83,12 @@ final class NativeGcm implements Cipher {
         encrypts = mode == Mode.Encrypt;
         key = new KeyParameter(Arrays.copyOf(keyMaterial, keyBytes));
         nonce = Arrays.copyOf(nonceMaterial, NONCE_BYTES);
-        begin();
     }
 
-    /** Each nonce is used for one packet; a counter that is used up would need 2^64 of them. */
-    private void begin() {
-        cipher.init(encrypts, new AEADParameters(key, TAG_BYTES * Byte.SIZE, nonce));
-    }
-
+    /** Kept for the packet that follows it. */
     @Override
     public void updateAAD(byte[] data, int offset, int length) {
-        cipher.processAADBytes(data, offset, length);
+        lengthField = Arrays.copyOfRange(data, offset, offset + length);
     }
 
     @Override
@@ -108,15 +104,16 @@ final class NativeGcm implements Cipher {
             output = new byte[length + TAG_BYTES];
         }
         try {
-            int count = cipher.processBytes(packet, offset, input, output, 0);
-            count += cipher.doFinal(output, count);
+            AEADParameters parameters = new AEADParameters(key, TAG_BYTES * Byte.SIZE, nonce, lengthField);
+            int count = cipher.processPacket(encrypts, parameters, packet, offset, input, output, 0);
             System.arraycopy(output, 0, packet, offset, count);
-        } catch (InvalidCipherTextException e) {
+        } catch (PacketCipherException e) {
             throw new SSHRuntimeException("SSH packet was changed on its way", e);
         }
+        // Each nonce is used for one packet; a counter that is used up would need 2^64 of them.
         ByteBuffer counter = ByteBuffer.wrap(nonce);
         counter.putLong(COUNTER_AT, counter.getLong(COUNTER_AT) + 1);
-        begin();
+        lengthField = new byte[0];
     }
 
     @Override

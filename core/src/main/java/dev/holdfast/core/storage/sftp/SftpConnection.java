@@ -2,6 +2,7 @@ package dev.holdfast.core.storage.sftp;
 
 import dev.holdfast.core.storage.StorageException;
 import java.io.IOException;
+import java.math.BigInteger;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.schmizz.concurrent.Promise;
 import net.schmizz.sshj.SSHClient;
 import net.schmizz.sshj.common.Buffer.BufferException;
@@ -21,7 +23,6 @@ import net.schmizz.sshj.sftp.PacketType;
 import net.schmizz.sshj.sftp.Request;
 import net.schmizz.sshj.sftp.Response;
 import net.schmizz.sshj.sftp.Response.StatusCode;
-import net.schmizz.sshj.sftp.SFTPEngine;
 import net.schmizz.sshj.sftp.SFTPException;
 
 /**
@@ -40,13 +41,31 @@ final class SftpConnection implements AutoCloseable {
 
     private static final int FOLDER_REQUESTS_IN_FLIGHT = 4;
 
+    /** A write request that just fits one SSH packet of 32 KiB, which every server takes. */
+    private static final int WRITE_BYTES_ANYWHERE = (32 << 10) - 64;
+
+    /**
+     * Four full SSH packets, where the server takes so much: each write costs it and us an answer, a wake-up and some
+     * system calls. OpenSSH would take 255 KiB, but then too few writes fit into what is in flight.
+     */
+    private static final int WRITE_BYTES_AT_MOST = (128 << 10) - 64;
+
+    private static final Duration SHORT_ROUND_TRIP = Duration.ofMillis(3);
+    private static final int ROUND_TRIPS_BELIEVED = 8;
+
+    /** More than the head of a write takes: its type, number, handle (of 256 bytes at most), offset and length. */
+    private static final int WRITE_HEADER_BYTES = 1 << 10;
+
     private final SSHClient ssh;
     private final Socket socket;
-    private final SFTPEngine engine;
+    private final WriteEngine engine;
     private final String where;
     private volatile boolean broken;
+    private volatile int writeBytes;
+    private volatile Duration roundTrip = Duration.ofSeconds(1);
+    private final AtomicInteger roundTripsMeasured = new AtomicInteger();
 
-    SftpConnection(SSHClient ssh, Socket socket, SFTPEngine engine, String where) {
+    SftpConnection(SSHClient ssh, Socket socket, WriteEngine engine, String where) {
         this.ssh = ssh;
         this.socket = socket;
         this.engine = engine;
@@ -70,7 +89,8 @@ final class SftpConnection implements AutoCloseable {
         POSIX_RENAME("posix-rename"),
         HARD_LINK("hardlink"),
         FSYNC("fsync"),
-        FREE_SPACE("statvfs");
+        FREE_SPACE("statvfs"),
+        LIMITS("limits");
 
         private final String text;
 
@@ -90,7 +110,7 @@ final class SftpConnection implements AutoCloseable {
     }
 
     void close(byte[] handle) throws SFTPException, StorageException {
-        ok(send(request(PacketType.CLOSE, handle)), FLUSH_TIMEOUT);
+        ok(request(PacketType.CLOSE, handle), FLUSH_TIMEOUT);
     }
 
     /** Attributes of an open file. */
@@ -111,35 +131,35 @@ final class SftpConnection implements AutoCloseable {
     }
 
     void makeFolder(String path) throws SFTPException, StorageException {
-        ok(send(request(PacketType.MKDIR, path).putFileAttributes(FileAttributes.EMPTY)), ANSWER_TIMEOUT);
+        ok(request(PacketType.MKDIR, path).putFileAttributes(FileAttributes.EMPTY), ANSWER_TIMEOUT);
     }
 
     void remove(String path) throws SFTPException, StorageException {
-        ok(send(request(PacketType.REMOVE, path)), ANSWER_TIMEOUT);
+        ok(request(PacketType.REMOVE, path), ANSWER_TIMEOUT);
     }
 
     /** Version 3's rename, which fails when the target exists. */
     void rename(String from, String to) throws SFTPException, StorageException {
-        ok(send(text(request(PacketType.RENAME, from), to)), ANSWER_TIMEOUT);
+        ok(text(request(PacketType.RENAME, from), to), ANSWER_TIMEOUT);
     }
 
     /** rename(2): replaces the target in one step. */
     void replace(String from, String to) throws SFTPException, StorageException {
-        ok(send(text(text(extended(Extension.POSIX_RENAME), from), to)), ANSWER_TIMEOUT);
+        ok(text(text(extended(Extension.POSIX_RENAME), from), to), ANSWER_TIMEOUT);
     }
 
     /** link(2): a second name for a file, which fails when that name exists, in one step. */
     void link(String from, String to) throws SFTPException, StorageException {
-        ok(send(text(text(extended(Extension.HARD_LINK), from), to)), ANSWER_TIMEOUT);
+        ok(text(text(extended(Extension.HARD_LINK), from), to), ANSWER_TIMEOUT);
     }
 
     void flush(byte[] handle) throws SFTPException, StorageException {
-        ok(send(extended(Extension.FSYNC).putBytes(handle)), FLUSH_TIMEOUT);
+        ok(extended(Extension.FSYNC).putBytes(handle), FLUSH_TIMEOUT);
     }
 
     /** Bytes an ordinary user may still write to the file system of a path; 0 also when it has no more files to give. */
     long freeBytes(String path) throws SFTPException, StorageException {
-        Response answer = answer(send(text(extended(Extension.FREE_SPACE), path)), ANSWER_TIMEOUT)
+        Response answer = ask(text(extended(Extension.FREE_SPACE), path), ANSWER_TIMEOUT)
                 .ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
         try {
             answer.readUInt64AsBigInteger(); // block size
@@ -200,12 +220,68 @@ final class SftpConnection implements AutoCloseable {
 
     Promise<Response, SFTPException> sendWrite(byte[] handle, long offset, byte[] from, int start, int bytes)
             throws StorageException {
-        return send(request(PacketType.WRITE, handle).putUInt64(offset).putString(from, start, bytes));
+        try {
+            return engine.write(handle, offset, from, start, bytes);
+        } catch (IOException | RuntimeException e) {
+            throw lost(SftpErrors.words(e), e);
+        }
+    }
+
+    /** How many bytes one write may carry, which a server with {@code limits@openssh.com} is asked for, once. */
+    int writeBytes() throws StorageException {
+        if (writeBytes == 0) {
+            writeBytes = speaks(Extension.LIMITS) ? askWriteBytes() : WRITE_BYTES_ANYWHERE;
+        }
+        return writeBytes;
+    }
+
+    private int askWriteBytes() throws StorageException {
+        try {
+            Response answer =
+                    ask(extended(Extension.LIMITS), ANSWER_TIMEOUT).ensurePacketTypeIs(PacketType.EXTENDED_REPLY);
+            long packet = limit(answer);
+            limit(answer); // of a read
+            long write = Math.min(limit(answer), packet - WRITE_HEADER_BYTES);
+            return Math.clamp(write, 1, WRITE_BYTES_AT_MOST);
+        } catch (SFTPException e) {
+            return WRITE_BYTES_ANYWHERE; // it says that it can tell, but does not: then it gets what every server takes
+        } catch (BufferException e) {
+            throw lost("gave half an answer", e);
+        }
+    }
+
+    /** A limit of the server, 0 meaning none. */
+    private static long limit(Response answer) throws BufferException {
+        BigInteger bytes = answer.readUInt64AsBigInteger();
+        return bytes.signum() == 0 || bytes.bitLength() > 62 ? Long.MAX_VALUE : bytes.longValue();
     }
 
     /** The answer to a write. */
     void written(Promise<Response, SFTPException> promise) throws SFTPException, StorageException {
-        ok(promise, ANSWER_TIMEOUT);
+        answer(promise, ANSWER_TIMEOUT).ensureStatusPacketIsOK();
+    }
+
+    /**
+     * The shortest time in which the server has answered a request: what the line takes there and back. A busy machine
+     * answers late by chance, so that a longer time is believed only after some more questions, once for the connection.
+     */
+    Duration roundTrip(byte[] handle) throws SFTPException, StorageException {
+        while (roundTrip.compareTo(SHORT_ROUND_TRIP) > 0 && roundTripsMeasured.get() < ROUND_TRIPS_BELIEVED) {
+            stat(handle);
+        }
+        return roundTrip;
+    }
+
+    /** Waits for the answer to a request which is the only one of its caller. */
+    private Response ask(Request request, Duration timeout) throws SFTPException, StorageException {
+        long begun = System.nanoTime();
+        Response answer = answer(send(request), timeout);
+        Duration taken = Duration.ofNanos(System.nanoTime() - begun);
+        if (taken.compareTo(roundTrip) < 0) {
+            roundTrip = taken; // of two threads at once the slower one may have the last word: no harm
+        }
+        roundTripsMeasured.incrementAndGet();
+        return answer;
     }
 
     Response answer(Promise<Response, SFTPException> promise, Duration timeout) throws SFTPException, StorageException {
@@ -245,12 +321,12 @@ final class SftpConnection implements AutoCloseable {
         }
     }
 
-    private void ok(Promise<Response, SFTPException> promise, Duration timeout) throws SFTPException, StorageException {
-        answer(promise, timeout).ensureStatusPacketIsOK();
+    private void ok(Request request, Duration timeout) throws SFTPException, StorageException {
+        ask(request, timeout).ensureStatusPacketIsOK();
     }
 
     private byte[] handle(Request request) throws SFTPException, StorageException {
-        Response answer = answer(send(request), ANSWER_TIMEOUT).ensurePacketTypeIs(PacketType.HANDLE);
+        Response answer = ask(request, ANSWER_TIMEOUT).ensurePacketTypeIs(PacketType.HANDLE);
         try {
             return answer.readBytes();
         } catch (BufferException e) {
@@ -259,9 +335,7 @@ final class SftpConnection implements AutoCloseable {
     }
 
     private FileAttributes attributes(Request request) throws SFTPException, StorageException {
-        return answer(send(request), ANSWER_TIMEOUT)
-                .ensurePacketTypeIs(PacketType.ATTRS)
-                .readFileAttributes();
+        return ask(request, ANSWER_TIMEOUT).ensurePacketTypeIs(PacketType.ATTRS).readFileAttributes();
     }
 
     private Request request(PacketType type, String path) {

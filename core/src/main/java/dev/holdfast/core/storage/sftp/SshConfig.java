@@ -34,15 +34,15 @@ import org.slf4j.helpers.NOPLogger;
  *
  * <p>Loading this class changes two things of the whole process, once. sshj is told to use the JDK's own cryptography
  * (its default, Bouncy Castle through JCA, is several times slower), which concerns sshj alone. And Bouncy Castle is
- * appended as the <em>last</em> JCA provider, unless there is one, because sshj asks for ECDSA keys by a name that only
- * Bouncy Castle knows; being last, it answers only for what no other provider has.
+ * appended as the <em>last</em> JCA provider, unless there is one, because sshj asks for ECDSA keys and
+ * ChaCha by names that only Bouncy Castle knows; being last, it answers only for what no other provider has.
  */
 final class SshConfig extends ConfigImpl {
     static {
         SecurityUtils.setRegisterBouncyCastle(false);
         SecurityUtils.setSecurityProvider(null);
         if (Security.getProvider(BouncyCastleProvider.PROVIDER_NAME) == null) {
-            Security.addProvider(new BouncyCastleProvider());
+            Security.addProvider(new LateBouncyCastle());
         }
     }
 

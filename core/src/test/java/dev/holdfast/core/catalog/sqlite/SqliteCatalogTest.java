@@ -65,8 +65,36 @@ class SqliteCatalogTest extends CatalogContract {
         byte[] before = Files.readAllBytes(newer);
         assertThatThrownBy(() -> SqliteCatalog.open(newer, clock, Liveness.UNKNOWN))
                 .isInstanceOf(CatalogUnreadableException.class)
-                .hasMessageContaining("has schema version 7, this program knows up to 1");
+                .hasMessageContaining("has schema version 7, this program knows up to 2");
         assertThat(Files.readAllBytes(newer)).isEqualTo(before);
+    }
+
+    @Test
+    void aCatalogOfTheFirstVersionIsBroughtUpToDate() throws Exception {
+        Path old = folder.resolve("old.db");
+        execute(old, """
+                CREATE TABLE backup (
+                  number INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE, repository TEXT NOT NULL, source TEXT NOT NULL,
+                  status TEXT NOT NULL, created INTEGER NOT NULL, started INTEGER, finished INTEGER,
+                  bytes_read INTEGER NOT NULL, bytes_stored INTEGER NOT NULL, snapshot TEXT, error TEXT
+                ) STRICT""");
+        execute(
+                old,
+                "CREATE TABLE lease (resource TEXT PRIMARY KEY, owner TEXT, token INTEGER NOT NULL,"
+                        + " expires INTEGER NOT NULL) STRICT, WITHOUT ROWID");
+        execute(
+                old,
+                "INSERT INTO backup (run, repository, source, status, created, bytes_read, bytes_stored) VALUES ('"
+                        + "0a".repeat(16) + "', '" + "0b".repeat(16) + "', 'shop', 'PENDING', 5, 0, 0)");
+        execute(old, "PRAGMA application_id = " + CatalogFile.APPLICATION);
+        execute(old, "PRAGMA user_version = 1");
+        try (Catalog catalog = SqliteCatalog.open(old, clock, Liveness.UNKNOWN)) {
+            assertThat(catalog.unfinished()).singleElement().satisfies(one -> {
+                assertThat(one.source()).isEqualTo(new SourceName("shop"));
+                assertThat(one.plan()).isEmpty();
+            });
+            assertThat(catalog.lastDue("nightly")).isEmpty();
+        }
     }
 
     @Test

@@ -210,6 +210,20 @@ abstract class FtpContract extends StorageContract {
     }
 
     @Test
+    void whatAKilledUploadLeftIsRemovedAWeekLater() throws Exception {
+        String parts = "/data" + root() + "/.holdfast-parts";
+        server().exec("install", "-d", "-o", FtpServer.USER, parts);
+        server().exec("touch", "-d", "8 days ago", parts + "/stale");
+        server().exec("touch", "-d", "6 days ago", parts + "/young");
+        put("a", "x");
+        server().exec("test", "!", "-e", parts + "/stale");
+        server().exec("test", "-e", parts + "/young");
+        server().exec("touch", "-d", "8 days ago", parts + "/stale");
+        put("b", "x");
+        server().exec("test", "-e", parts + "/stale"); // looked for once in the life of a driver, not at each put
+    }
+
+    @Test
     void nothingIsAtomicButWhatIsSaid() {
         assertThat(driver().capabilities()).isEqualTo(java.util.Set.<Capability>of());
     }

@@ -4,6 +4,7 @@ import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.storage.FtpPassiveMode;
 import dev.holdfast.core.storage.FtpSecurity;
 import dev.holdfast.core.storage.StorageSpec;
+import dev.holdfast.core.testing.TestCertificates;
 import dev.holdfast.core.testing.TestContainer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -76,7 +77,7 @@ final class FtpServer implements AutoCloseable {
         this.firstPassivePort = firstPassivePort;
     }
 
-    static FtpServer start(Kind kind, FtpCertificates certificates, FtpCertificates.Flaw flaw) throws IOException {
+    static FtpServer start(Kind kind, TestCertificates certificates, TestCertificates.Flaw flaw) throws IOException {
         int port = TestContainer.freePort();
         int implicitPort = TestContainer.freePort();
         int plainPort = TestContainer.freePort();

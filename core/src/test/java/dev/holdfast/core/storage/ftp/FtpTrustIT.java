@@ -10,6 +10,7 @@ import dev.holdfast.core.storage.FtpSecurity;
 import dev.holdfast.core.storage.PutMode;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StorageSpec;
+import dev.holdfast.core.testing.TestCertificates;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,9 +30,9 @@ class FtpTrustIT {
 
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
-    void aFlawedCertificateIsRefusedBeforeThePasswordIsSent(FtpCertificates.Flaw flaw) throws Exception {
+    void aFlawedCertificateIsRefusedBeforeThePasswordIsSent(TestCertificates.Flaw flaw) throws Exception {
         List<String> asked = new ArrayList<>();
-        try (FtpServer server = FtpServer.start(FtpServer.Kind.VSFTPD, FtpCertificates.in(folder), flaw)) {
+        try (FtpServer server = FtpServer.start(FtpServer.Kind.VSFTPD, TestCertificates.in(folder), flaw)) {
             for (FtpSecurity security : List.of(FtpSecurity.EXPLICIT_TLS, FtpSecurity.IMPLICIT_TLS)) {
                 try (FtpDriver driver = new FtpDriver(
                         server.endpoint(security, "/"),
@@ -53,12 +54,12 @@ class FtpTrustIT {
 
     @Test
     void onlyAPinnedAuthorityOrCertificateIsTrusted() throws Exception {
-        FtpCertificates certificates = FtpCertificates.in(folder);
+        TestCertificates certificates = TestCertificates.in(folder);
         try (FtpServer server =
-                FtpServer.start(FtpServer.Kind.VSFTPD, certificates, FtpCertificates.Flaw.UNKNOWN_AUTHORITY)) {
+                FtpServer.start(FtpServer.Kind.VSFTPD, certificates, TestCertificates.Flaw.UNKNOWN_AUTHORITY)) {
             StorageSpec.Ftp byAuthority = server.endpoint(FtpSecurity.EXPLICIT_TLS, "/");
             Path own =
-                    certificates.server(FtpCertificates.Flaw.UNKNOWN_AUTHORITY).resolve("cert.pem");
+                    certificates.server(TestCertificates.Flaw.UNKNOWN_AUTHORITY).resolve("cert.pem");
             try (FtpDriver pinned = FtpServer.driver(trusting(byAuthority, Optional.of(own)));
                     FtpDriver system = FtpServer.driver(trusting(byAuthority, Optional.empty()))) {
                 assertThat(pinned.stat(KEY)).isEmpty();
@@ -86,7 +87,7 @@ class FtpTrustIT {
             InetAddress.ofLiteral("127.0.0.9"), InetAddress.ofLiteral("::1"), InetAddress.ofLiteral("127.0.0.1")
         };
         try (FtpServer server =
-                FtpServer.start(FtpServer.Kind.VSFTPD, FtpCertificates.in(folder), FtpCertificates.Flaw.NONE)) {
+                FtpServer.start(FtpServer.Kind.VSFTPD, TestCertificates.in(folder), TestCertificates.Flaw.NONE)) {
             String root = server.newRoot();
             int port = server.port(FtpSecurity.EXPLICIT_TLS);
             try (FtpDriver good = named(server, "localhost", port, root, addresses);

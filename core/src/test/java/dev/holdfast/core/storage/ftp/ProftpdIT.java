@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.holdfast.core.storage.FtpPassiveMode;
 import dev.holdfast.core.storage.FtpSecurity;
+import dev.holdfast.core.testing.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +18,7 @@ class ProftpdIT extends FtpContract {
 
     @BeforeAll
     static void startServer(@TempDir Path folder) throws IOException {
-        server = FtpServer.start(FtpServer.Kind.PROFTPD, FtpCertificates.in(folder), FtpCertificates.Flaw.NONE);
+        server = FtpServer.start(FtpServer.Kind.PROFTPD, TestCertificates.in(folder), TestCertificates.Flaw.NONE);
     }
 
     @AfterAll

@@ -1,6 +1,7 @@
 package dev.holdfast.core.storage.ftp;
 
 import dev.holdfast.core.storage.FtpSecurity;
+import dev.holdfast.core.testing.TestCertificates;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;
@@ -13,7 +14,7 @@ class PureftpdIT extends FtpContract {
 
     @BeforeAll
     static void startServer(@TempDir Path folder) throws IOException {
-        server = FtpServer.start(FtpServer.Kind.PUREFTPD, FtpCertificates.in(folder), FtpCertificates.Flaw.NONE);
+        server = FtpServer.start(FtpServer.Kind.PUREFTPD, TestCertificates.in(folder), TestCertificates.Flaw.NONE);
     }
 
     @AfterAll

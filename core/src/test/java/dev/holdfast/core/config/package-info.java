@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.core.config;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.core.freshness;
+
+import org.jspecify.annotations.NullMarked;

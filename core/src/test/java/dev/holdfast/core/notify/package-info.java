@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.core.notify;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,154 @@
+package dev.holdfast.shim.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.holdfast.shim.testing.Containers;
+import java.io.File;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the end of memory does in a container, one process at a time, and then for real: a failure within seconds, and no snapshot. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Timeout(240)
+class DumpKilledIT {
+    private static final String IMAGE = "holdfast-test/postgres-15:1";
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    /** The shell around pg_dump: of those with its name the one that the engine started. */
+    private static final String KILL_WRAPPER = """
+            for p in /proc/[0-9]*; do
+              if [ "$(cat $p/comm)" = sh ] && tr '\\0' ' ' <$p/cmdline | grep -q 'holdfast pg_dump --format' \\
+                && grep -q '^PPid:.0$' $p/status; then kill -9 ${p#/proc/}; fi
+            done""";
+
+    private static final String KILL_DUMP =
+            "for p in /proc/[0-9]*; do if [ \"$(cat $p/comm)\" = pg_dump ]; then kill -9 ${p#/proc/}; fi; done";
+
+    private static final String KILL_BACKEND = "kill -9 $(psql -U postgres -Atc \"SELECT pid FROM pg_stat_activity WHERE"
+            + " application_name = 'holdfast' AND datname = 'shop' AND wait_event_type = 'Lock' LIMIT 1\")";
+
+    @TempDir
+    Path folder = Path.of("");
+
+    private Cli cli = new Cli(folder);
+    private Containers server;
+
+    @BeforeAll
+    void start() {
+        Containers.assumeImage(IMAGE);
+        server = Containers.start(IMAGE, Map.of("POSTGRES_PASSWORD", "not-a-secret"));
+        server.awaitLog(Duration.ofSeconds(60), "init process complete");
+        server.awaitSuccess(Duration.ofSeconds(60), "psql", "-U", "postgres", "-c", "SELECT 1");
+        sql("postgres", "CREATE DATABASE shop");
+        sql("shop", "CREATE TABLE a AS SELECT i FROM generate_series(1, 200000) i; CREATE TABLE b AS SELECT 1 AS x");
+    }
+
+    @AfterAll
+    void stop() {
+        if (server != null) {
+            server.close();
+        }
+    }
+
+    @BeforeEach
+    void init() throws Exception {
+        cli = new Cli(folder);
+        if (!folder.resolve("home").toFile().exists()) {
+            assertThat(cli.run("init").code()).isZero();
+        }
+    }
+
+    private String sql(String database, String sql) {
+        return server.feed(sql, "psql", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", database);
+    }
+
+    private Process backup() throws Exception {
+        return cli.start(
+                cli.storage(), ProcessBuilder.Redirect.from(new File("/dev/null")), "backup", server.name(), "--name", "s");
+    }
+
+    /** Kills in the middle of a dump, which waits for a locked table meanwhile. */
+    private void killed(String script) throws Exception {
+        server.execDetached(
+                "psql", "-U", "postgres", "-d", "shop", "-c", "BEGIN; LOCK TABLE b; SELECT pg_sleep(600)");
+        try {
+            Process backup = backup();
+            String waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holdfast' AND"
+                    + " wait_event_type = 'Lock' AND datname = 'shop'";
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            while (sql("postgres", waiting).equals("0\n") && System.nanoTime() < deadline) {
+                Thread.sleep(50);
+            }
+            server.exec("sh", "-c", script);
+            failsSoon(backup);
+        } finally {
+            server.awaitSuccess(Duration.ofSeconds(60), "psql", "-U", "postgres", "-c", "SELECT 1");
+            sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%'"
+                    + " AND pid <> pg_backend_pid()");
+        }
+    }
+
+    private void failsSoon(Process backup) throws Exception {
+        long begin = System.nanoTime();
+        assertThat(backup.waitFor(SOON.toSeconds() * 3, TimeUnit.SECONDS)).as(cli.output()).isTrue();
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).as(cli.output()).isLessThan(SOON);
+        assertThat(backup.exitValue()).as(cli.output()).isEqualTo(ExitCode.FAILED);
+        System.out.printf("failed after %.1f s: %s%n", (System.nanoTime() - begin) / 1e9, cli.output());
+        server.awaitSuccess(Duration.ofSeconds(60), "psql", "-U", "postgres", "-c", "SELECT 1");
+        assertThat(server.exec("sh", "-c", "cat /proc/[0-9]*/comm").text()).doesNotContain("pg_dump");
+        assertThat(sql("postgres", "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holdfast'"))
+                .isEqualTo("0\n");
+        assertThat(cli.run("snapshots").output()).contains("no snapshots");
+    }
+
+    private long crashes() {
+        return server.log().lines().filter(line -> line.contains("terminated by signal")).count();
+    }
+
+    @Test
+    void theShellAroundTheDump() throws Exception {
+        long before = crashes();
+        killed(KILL_WRAPPER);
+        assertThat(cli.output()).contains("pg_dump in container " + server.name());
+        assertThat(crashes()).as("what was left behind ended without harm to the server").isEqualTo(before);
+    }
+
+    @Test
+    void theDump() throws Exception {
+        long before = crashes();
+        killed(KILL_DUMP);
+        assertThat(cli.output()).contains("ended with exit code 137");
+        assertThat(crashes()).isEqualTo(before);
+    }
+
+    @Test
+    void theServersProcessThatTheDumpTalksTo() throws Exception {
+        killed(KILL_BACKEND);
+        assertThat(cli.output()).contains("pg_dump");
+    }
+
+    /** A row that its server can store and has no memory to send. */
+    @Test
+    void memoryThatEnds() throws Exception {
+        sql("postgres", "CREATE DATABASE zz_large");
+        sql("zz_large", "CREATE TABLE t (x text); ALTER TABLE t ALTER x SET STORAGE EXTERNAL;"
+                + " INSERT INTO t SELECT repeat('0123456789abcdef', 10 << 20); CHECKPOINT");
+        server.limitMemory("150m");
+        try {
+            failsSoon(backup());
+        } finally {
+            server.limitMemory("4g");
+            server.awaitSuccess(Duration.ofSeconds(60), "psql", "-U", "postgres", "-c", "SELECT 1");
+            sql("postgres", "DROP DATABASE zz_large");
+        }
+    }
+}
