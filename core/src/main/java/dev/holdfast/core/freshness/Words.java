@@ -8,7 +8,7 @@ import java.util.Locale;
 
 /** Times and sizes as people read them. */
 final class Words {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm z", Locale.ROOT);
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm z", Locale.ENGLISH);
     private static final int BRIEF_LENGTH = 300;
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB", "PB"};
 

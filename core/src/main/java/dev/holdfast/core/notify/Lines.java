@@ -43,7 +43,7 @@ final class Lines {
      * Paragraphs with an empty line between, as many as fit. If not all do, the last line says how many are left out; the first is cut
      * rather than left out.
      *
-     * @param escape how a character is written, for example {@code &amp;}
+     * @param escape how a character is written, for example as an entity
      * @param limit UTF-16 units at most, after escaping; at least 100
      */
     static String fit(List<String> paragraphs, IntFunction<String> escape, int limit) {

@@ -4,6 +4,7 @@ import jakarta.mail.AuthenticationFailedException;
 import jakarta.mail.MessagingException;
 import java.io.IOException;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSenderFailedException;
@@ -11,12 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** What the failure of a mail means. A server's own words are left out: it could repeat a login. */
 final class MailFailures {
+    private static final Pattern REPLY = Pattern.compile("[45][0-9]{2}[ -]");
+
     private MailFailures() {}
 
     static NotifyException of(MessagingException failure, NotifierSpec.Mail spec) {
         String name = "mail by " + spec.host();
         OptionalInt code = code(failure);
-        if (failure instanceof AuthenticationFailedException) {
+        if (failure instanceof AuthenticationFailedException && (code.isEmpty() || code.getAsInt() / 100 != 4)) {
             return new NotifyException.Refused(name + ": the server refused the login; check user and password");
         }
         if (code.isPresent()) {
@@ -54,10 +57,23 @@ final class MailFailures {
                 when send.getNextException() == null -> {
                     return OptionalInt.of(send.getReturnCode());
                 }
-                default -> each = next(each);
+                default -> {
+                    OptionalInt written = written(each.getMessage());
+                    if (written.isPresent()) {
+                        return written;
+                    }
+                    each = next(each);
+                }
             }
         }
         return OptionalInt.empty();
+    }
+
+    /** A reply to a command that is no part of a message (STARTTLS, AUTH) is told only as a text: {@code 454 TLS currently unavailable}. */
+    private static OptionalInt written(@Nullable String message) {
+        return message != null && REPLY.matcher(message).lookingAt()
+                ? OptionalInt.of(Integer.parseInt(message.substring(0, 3)))
+                : OptionalInt.empty();
     }
 
     private static @Nullable Throwable next(Throwable failure) {

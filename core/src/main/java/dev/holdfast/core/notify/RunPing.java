@@ -29,12 +29,20 @@ public final class RunPing {
         send("/start", run, "");
     }
 
-    /** @param text what was done, for people, without secrets */
+    /**
+     * The run has succeeded.
+     *
+     * @param text what was done, for people, without secrets
+     */
     public void success(RunId run, String text) throws NotifyException, InterruptedException {
         send("", run, text);
     }
 
-    /** @param error why it failed, for people, without secrets; cut at 10 kB */
+    /**
+     * The run has failed.
+     *
+     * @param error why, for people, without secrets; cut at 10 kB
+     */
     public void fail(RunId run, String error) throws NotifyException, InterruptedException {
         send("/fail", run, error);
     }

@@ -65,6 +65,8 @@ public final class ReplicatePipeline {
         List<ObjectKey> left = new ArrayList<>();
         try (PackCopies packs = new PackCopies(source, copy, pace, progress, settings.transfers())) {
             Pass pass = new Pass(packs, locks, present, pace, guard, progress);
+            guard.verify();
+            copy.copyHolds(source, scope.source());
             if (!wanted.isEmpty()) {
                 locks.extend(List.of(copy.repository().descriptorKey()), Optional.empty());
             }

@@ -11,6 +11,9 @@ import dev.holdfast.core.repository.Snapshot;
 import dev.holdfast.core.retention.SizeTrend;
 import dev.holdfast.core.retention.SnapshotFacts;
 import dev.holdfast.core.retention.SnapshotFacts.Standing;
+import dev.holdfast.core.storage.Capability;
+import dev.holdfast.core.storage.HeldLock;
+import dev.holdfast.core.storage.Storage;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StoredObject;
 import java.io.IOException;
@@ -40,6 +43,20 @@ public record SnapshotSurvey(SourceName source, Map<SnapshotId, Snapshot> snapsh
         Locks NONE = object -> Optional.empty();
 
         Optional<Instant> until(StoredObject object) throws IOException;
+
+        /** Those of a storage: one request for each snapshot where the provider can lock, else none. */
+        static Locks of(Storage storage) {
+            if (!storage.capabilities().contains(Capability.OBJECT_LOCK)) {
+                return NONE;
+            }
+            return object -> {
+                try {
+                    return storage.lock(object.key()).map(HeldLock::until);
+                } catch (StorageException.Denied e) {
+                    return Optional.empty(); // nobody may ask; the removal is refused all the same
+                }
+            };
+        }
     }
 
     /**

@@ -21,7 +21,7 @@ final class Layout {
     static final String DESCRIPTORS = "descriptor/";
     static final String SNAPSHOTS = "snapshots/";
     static final String PACKS = "packs/";
-    private static final String HOLDS = "holds/";
+    static final String HOLDS = "holds/";
 
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);

@@ -141,6 +141,26 @@ public final class RepositoryCopy {
         }
     }
 
+    /**
+     * Holds in the copy what is held in the source. A hold that was released at the source stays in the copy until it is released there: in doubt
+     * nothing is removed.
+     *
+     * @param only one source's, or all
+     */
+    public void copyHolds(Repository source, Optional<SourceName> only) throws IOException {
+        String below = only.map(Layout::holds).orElse(Layout.HOLDS);
+        Set<ObjectKey> there = new HashSet<>();
+        copy.storage().forEach(below, object -> there.add(object.key()));
+        for (StoredObject object : source.storage().list(below)) {
+            if (Layout.held(object.key()).isPresent() && !there.contains(object.key())) {
+                putIfAbsent(
+                        copy.storage(),
+                        object.key(),
+                        Repository.readAll(source.storage(), object.key(), Hold.MAXIMUM_BYTES));
+            }
+        }
+    }
+
     /** The copy as a repository to read. */
     public Repository repository() {
         return copy;

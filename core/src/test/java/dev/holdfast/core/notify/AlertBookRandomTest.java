@@ -22,7 +22,7 @@ class AlertBookRandomTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 30, 90})
     void whatIsHeardMakesSense(int percentLost) {
-        for (long seed = 0; seed < 300; seed++) {
+        for (long seed = 0; seed < 100; seed++) {
             List<Alert> heard = month(new Random(seed), percentLost);
             for (String key : KEYS) {
                 check(heard.stream().filter(each -> each.key().equals(key)).toList(), "seed " + seed + ", " + key);

@@ -101,7 +101,7 @@ class AlertBookTest {
         assertThat(at(1)).isEmpty();
         assertThat(at(15)).isEmpty();
         assertThat(at(15, a)).isEmpty();
-        assertThat(states.get("a").since()).isEqualTo(START);
+        assertThat(states).hasEntrySatisfying("a", state -> assertThat(state.since()).isEqualTo(START));
         at(20);
         assertThat(at(34)).as("counted from the second absence").isEmpty();
         assertThat(told(at(35))).isEqualTo("[RECOVERED WARNING]");
@@ -175,7 +175,7 @@ class AlertBookTest {
         states.values()
                 .forEach(each -> assertThat(AlertStateJson.read(AlertStateJson.write(each)))
                         .isEqualTo(each));
-        AlertState untold = states.get("a").untold();
+        AlertState untold = AlertState.open(finding("a", Severity.CRITICAL), START, 3);
         assertThat(AlertStateJson.read(AlertStateJson.write(untold))).isEqualTo(untold);
         for (String broken :
                 List.of("", "{", "null", "{}", AlertStateJson.write(untold).replace("OPEN", "AJAR"))) {

@@ -77,7 +77,8 @@ class AlertRoundsTest {
         }
         assertThat(good.heard).containsExactly("PROBLEM a");
         assertThat(bad.heard).containsExactly("PROBLEM a");
-        assertThat(states.get("id of bad").get("a").since()).isEqualTo(START);
+        assertThat(states.get("id of bad"))
+                .hasEntrySatisfying("a", state -> assertThat(state.since()).isEqualTo(START));
         for (int minute = 400; minute < 450; minute++) {
             at(minute);
         }

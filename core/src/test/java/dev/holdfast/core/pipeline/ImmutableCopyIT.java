@@ -174,7 +174,7 @@ class ImmutableCopyIT {
         run(copy, TERM);
         ObjectKey pack = test.repository.packKey(
                 TestRepository.SOURCE, snapshot.packs().getFirst().id());
-        moto.hide(bucket, pack.text());
+        Moto.hide(bucket, pack);
         AuditReport report = audit(copy, TERM);
         assertThat(report.deleted()).singleElement().satisfies(version -> {
             assertThat(version.key()).isEqualTo(pack);

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.repository.CopyMark;
+import dev.holdfast.core.repository.Hold;
+import dev.holdfast.core.repository.Holds;
 import dev.holdfast.core.repository.NotPrimaryException;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.RepositoryCopy;
@@ -125,6 +127,21 @@ class ReplicateTest {
         assertThat(copy.run(newest, ReplicateSettings.DEFAULT, Clock.systemUTC())
                         .problems())
                 .isEmpty();
+    }
+
+    @Test
+    void whatIsHeldIsHeldInTheCopyToo() throws IOException {
+        SnapshotHeader first = backup(1);
+        Hold hold = new Hold(
+                first.repository(), first.source(), first.snapshot(), "a lawsuit", "test", test.now);
+        new Holds(test.repository, test.secret).place(hold);
+        copy.run();
+        assertThat(new Holds(copy.copy(), test.secret).reasons(first.source()))
+                .containsEntry(first.snapshot(), "a lawsuit");
+        assertThatThrownBy(() -> new ForgetPipeline(copy.copy(), Clock.systemUTC())
+                        .forget(copy.copy().readSnapshot(first.key()), () -> {}))
+                .hasMessageContaining("is held");
+        assertThat(copy.run().isComplete()).isTrue();
     }
 
     @Test

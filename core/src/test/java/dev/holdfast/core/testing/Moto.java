@@ -1,8 +1,10 @@
 package dev.holdfast.core.testing;
 
+import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.Secret;
-import dev.holdfast.core.storage.ObjectLock;
+import dev.holdfast.core.providers.Providers;
 import dev.holdfast.core.storage.S3Vendor;
+import dev.holdfast.core.storage.StorageDriver;
 import dev.holdfast.core.storage.StorageSpec;
 import java.io.IOException;
 import java.net.URI;
@@ -63,22 +65,33 @@ public final class Moto implements AutoCloseable {
                 "local-id",
                 Secret.of("local-secret-key-of-the-tests"),
                 Optional.empty(),
-                Optional.<ObjectLock>empty());
+                Optional.empty());
     }
 
-    /** Deletes an object as anyone may who has the credentials: a marker hides it. */
-    public void hide(StorageSpec.S3 bucket, String key) throws IOException {
-        send(HttpRequest.newBuilder(address("/" + bucket.bucket() + "/" + key)).DELETE());
+    /** Deletes an object as a program does that knows nothing of locks: a marker hides it. */
+    public static void hide(StorageSpec.S3 bucket, ObjectKey key) throws IOException {
+        StorageSpec.S3 plain = new StorageSpec.S3(
+                S3Vendor.GENERIC,
+                bucket.place(),
+                bucket.bucket(),
+                Optional.empty(),
+                bucket.accessKeyId(),
+                bucket.secretKey(),
+                Optional.empty(),
+                Optional.empty());
+        try (StorageDriver driver = Providers.open(plain)) {
+            driver.delete(key);
+        }
     }
 
-    public URI address(String path) {
+    private URI address(String path) {
         return URI.create("http://127.0.0.1:" + port + path);
     }
 
     private static void send(HttpRequest.Builder request) throws IOException {
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpResponse<String> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            if (answer.statusCode() / 100 != 2) {
+            if (answer.statusCode() != 200) {
                 throw new IOException("moto answers " + answer.statusCode() + " " + answer.body());
             }
         } catch (InterruptedException e) {

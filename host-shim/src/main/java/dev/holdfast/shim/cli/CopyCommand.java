@@ -126,7 +126,7 @@ final class CopyCommand implements Callable<Integer> {
                     ReplicatePipeline.resource(from.descriptor().repository(), place),
                     session.homeFolder().owner(),
                     RecordedBackup.timeToLive());
-            RenewedLease renewed = new RenewedLease(catalog, lease);
+            LeaseGuard guard = new LeaseGuard(catalog, lease);
             try (Console.Showing _ = console.show("copy", progress)) {
                 RepositoryCopy copy = RepositoryCopy.open(
                         from,
@@ -137,7 +137,7 @@ final class CopyCommand implements Callable<Integer> {
                         .map(name -> CopyScope.of(new SourceName(name)))
                         .orElse(CopyScope.ALL);
                 report = new ReplicatePipeline(from, copy, settings(term), Clock.systemUTC())
-                        .run(scope, renewed, progress);
+                        .run(scope, guard, progress);
             } finally {
                 catalog.release(lease);
             }

@@ -6,7 +6,6 @@ import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.CommitGuard;
 import dev.holdfast.core.pipeline.ForgetPipeline;
 import dev.holdfast.core.pipeline.ForgetPipeline.Forgotten;
-import dev.holdfast.core.pipeline.ForgetPipeline.Kept;
 import dev.holdfast.core.repository.Repository;
 import java.io.IOException;
 import java.time.Clock;
@@ -99,7 +98,7 @@ final class ForgetCommand implements Callable<Integer> {
             Lease lease = session.lease(catalog, repository, name);
             try {
                 ForgetPipeline pipeline = new ForgetPipeline(repository, Clock.systemUTC());
-                CommitGuard guard = new RenewedLease(catalog, lease);
+                CommitGuard guard = new LeaseGuard(catalog, lease);
                 if (snapshot != null) {
                     forgotten = damaged
                             ? pipeline.forgetDamaged(SnapshotChoice.key(repository, name, snapshot), guard)
@@ -120,23 +119,15 @@ final class ForgetCommand implements Callable<Integer> {
     private static void tell(Console console, Forgotten forgotten) {
         console.say("removed " + forgotten.snapshots() + " snapshots and " + forgotten.packs() + " packs ("
                 + Console.bytes(forgotten.bytes()) + ")");
-        forgotten.kept().forEach(kept -> console.warn(kept.key() + " stays: its storage has locked it"
-                + kept.until().map(until -> " until " + until).orElse("")));
+        KeptTale.warn(console, forgotten);
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "forget");
         map.put("status", forgotten.kept().isEmpty() ? "done" : "done with warnings");
         map.put("snapshots", forgotten.snapshots());
         map.put("packs", forgotten.packs());
         map.put("bytes", forgotten.bytes());
-        map.put("kept", forgotten.kept().stream().map(ForgetCommand::map).toList());
+        map.put("kept", KeptTale.list(forgotten));
         console.result(map);
-    }
-
-    private static Map<String, Object> map(Kept kept) {
-        Map<String, Object> map = new LinkedHashMap<>();
-        map.put("key", kept.key().text());
-        kept.until().ifPresent(until -> map.put("lockedUntil", until.toString()));
-        return map;
     }
 
     private int applyPolicy() throws IOException {

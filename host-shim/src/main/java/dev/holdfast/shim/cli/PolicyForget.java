@@ -46,8 +46,8 @@ final class PolicyForget {
     int run(Session session, List<SourceName> wanted) throws IOException {
         Repository repository = session.repository();
         Holds holds = new Holds(repository, session.secret(repository));
-        RetentionPipeline pipeline =
-                new RetentionPipeline(repository, holds, SnapshotSurvey.Locks.NONE, Clock.systemUTC());
+        RetentionPipeline pipeline = new RetentionPipeline(
+                repository, holds, SnapshotSurvey.Locks.of(session.storage()), Clock.systemUTC());
         try (Catalog catalog = session.catalog()) {
             for (SourceName source : wanted.isEmpty() ? repository.sources() : wanted) {
                 try {
@@ -130,10 +130,16 @@ final class PolicyForget {
         if (!options.dryRun) {
             console.say("removed " + forgotten.snapshots() + " snapshots and " + forgotten.packs() + " packs ("
                     + Console.bytes(forgotten.bytes()) + ")");
+            KeptTale.warn(console, forgotten);
+        }
+        if (!forgotten.kept().isEmpty()) {
+            worst = worst == ExitCode.DONE ? ExitCode.WARNINGS : worst;
         }
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "forget");
-        map.put("status", worst == ExitCode.DONE ? "done" : "failed");
+        map.put(
+                "status",
+                worst == ExitCode.DONE ? "done" : worst == ExitCode.WARNINGS ? "done with warnings" : "failed");
         map.put("dryRun", options.dryRun);
         map.put("policy", policy.toString());
         map.put("zone", zone.getId());
