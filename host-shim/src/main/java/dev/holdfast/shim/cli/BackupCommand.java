@@ -143,7 +143,8 @@ final class BackupCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--stdin and --from-command exclude each other");
         }
         boolean piped = stdin != null || fromCommand != null;
-        Optional<SourceOptions.Chosen> chosen = sources.chosen(Optional.ofNullable(name), repository, piped ? List.of() : words);
+        Optional<SourceOptions.Chosen> chosen =
+                sources.chosen(Optional.ofNullable(name), repository, piped ? List.of() : words);
         if (chosen.isPresent()) {
             if (piped || type != null) {
                 throw new IllegalArgumentException(
