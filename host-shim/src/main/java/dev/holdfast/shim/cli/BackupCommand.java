@@ -179,7 +179,6 @@ final class BackupCommand implements Callable<Integer> {
         DatabaseTypes types = Databases.known();
         Container found = engine.container(container);
         Optional<DatabaseType> known = type == null ? types.of(found) : Optional.of(types.labelled(type));
-        known.ifPresent(one -> DatabaseTypes.requireKept(found, one));
         return known.orElseThrow(() -> new IllegalArgumentException("image " + found.image() + " of container "
                 + found.name() + " is no database known here: say what it is with --type or label "
                 + DatabaseTypes.LABEL + " (" + types.labels() + ")"));
