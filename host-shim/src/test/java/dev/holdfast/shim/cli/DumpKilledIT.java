@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What the end of memory does in a container, one process at a time, and then for real: a failure within seconds, and no snapshot. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-@Timeout(400)
+@Timeout(600)
 class DumpKilledIT {
     private static final String IMAGE = "holdfast-test/postgres-15:1";
     private static final Duration SOON = Duration.ofSeconds(30);
@@ -97,7 +97,7 @@ class DumpKilledIT {
     }
 
     private void await(String query, String answer) throws Exception {
-        long deadline = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+        long deadline = System.nanoTime() + Duration.ofMinutes(4).toNanos();
         while (!sql("postgres", query).equals(answer)) {
             assertThat(System.nanoTime()).as("%s: %s", query, cli.output()).isLessThan(deadline);
             Thread.sleep(50);
