@@ -82,7 +82,6 @@ public final class ServiceSources {
             case SourceRule.Database database -> List.of(onEngine(database.name(), engine -> {
                 Container found = engine.container(database.container());
                 DatabaseType type = type(found, database.type());
-                DatabaseTypes.requireKept(found, type);
                 return type.open(engine, database.container(), DumpOptions.defaults());
             }));
             case SourceRule.ContainerVolumes volumes -> List.of(onEngine(
