@@ -73,7 +73,14 @@ public final class RepackPipeline {
      * @param damaged packs that were left alone because they are not what their name says: run check
      * @param kept old packs that the storage has locked: copied, and still there
      */
-    public record Repacked(int snapshots, int oldPacks, long oldBytes, int newPacks, long newBytes, List<PackId> damaged, List<Kept> kept) {
+    public record Repacked(
+            int snapshots,
+            int oldPacks,
+            long oldBytes,
+            int newPacks,
+            long newBytes,
+            List<PackId> damaged,
+            List<Kept> kept) {
         public Repacked {
             damaged = List.copyOf(damaged);
             kept = List.copyOf(kept);

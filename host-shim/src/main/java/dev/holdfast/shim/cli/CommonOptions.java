@@ -16,6 +16,12 @@ final class CommonOptions {
     private @Nullable String storage;
 
     @Option(
+            names = "--from",
+            paramLabel = "COPY",
+            description = "read from a copy of the applied configuration, named by its storage")
+    private @Nullable String from;
+
+    @Option(
             names = {"-i", "--identity"},
             paramLabel = "FILE",
             description = "a key file that opens the repository; may be repeated; default: the keys kept on this host")
@@ -26,6 +32,13 @@ final class CommonOptions {
 
     Optional<String> storage() {
         return Optional.ofNullable(storage);
+    }
+
+    Optional<String> from() {
+        if (from != null && storage != null) {
+            throw new IllegalArgumentException("--from and --storage exclude each other");
+        }
+        return Optional.ofNullable(from);
     }
 
     List<Path> identities() {

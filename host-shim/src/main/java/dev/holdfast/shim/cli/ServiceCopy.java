@@ -121,7 +121,7 @@ final class ServiceCopy {
     private Optional<String> retain(
             Repository copy, Holds holds, SourceName source, CopyRule rule, LeaseGuard guard) throws IOException {
         try {
-            new RetentionPipeline(copy, holds, SnapshotSurvey.Locks.NONE, Clock.systemUTC())
+            new RetentionPipeline(copy, holds, SnapshotSurvey.Locks.of(copy.storage()), Clock.systemUTC())
                     .run(source, policy(rule), service.schedule().zone(), Insistence.ONCE, guard);
             return Optional.empty();
         } catch (DrasticPlanException e) {

@@ -6,14 +6,17 @@ import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.CopyRule;
 import dev.holdfast.core.config.RepositorySettings;
 import dev.holdfast.core.config.Service;
+import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.BackupSettings;
 import dev.holdfast.core.repository.Holds;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.source.BackupSource;
+import dev.holdfast.shim.daemon.RetentionNotes;
 import dev.holdfast.shim.host.ConfiguredStorages;
 import dev.holdfast.shim.host.HostHome;
 import dev.holdfast.shim.host.Storages;
 import dev.holdfast.shim.service.HostHooks;
+import dev.holdfast.shim.service.ScheduleKey;
 import dev.holdfast.shim.service.ServiceSource;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -56,7 +59,7 @@ final class ServiceRun {
                 copy(session, repository, backup, copy);
             }
             Holds holds = new Holds(repository, session.secretForWriting(repository));
-            retain(() -> new SourceRetention(session.homeFolder(), catalog, repository, holds)
+            retain(backup.source(), () -> new SourceRetention(session.homeFolder(), catalog, repository, holds)
                     .apply(backup.source(), service.retention(), service.schedule().zone(), console));
         }
         return warnings == 0 ? ExitCode.DONE : ExitCode.WARNINGS;
@@ -91,12 +94,15 @@ final class ServiceRun {
         }
     }
 
-    private void retain(Retention retention) {
+    private void retain(SourceName source, Retention retention) throws IOException {
+        Optional<String> refusal;
         try {
-            retention.apply().ifPresent(this::warn);
+            refusal = retention.apply();
         } catch (IOException | RuntimeException e) {
-            warn("old snapshots were not removed: " + Console.sentence(e));
+            refusal = Optional.of("old snapshots were not removed: " + Console.sentence(e));
         }
+        refusal.ifPresent(this::warn);
+        RetentionNotes.keep(catalog, new ScheduleKey(service.name(), source), refusal);
     }
 
     @FunctionalInterface

@@ -12,6 +12,7 @@ import dev.holdfast.core.pipeline.ReplicatePipeline;
 import dev.holdfast.core.repository.CopyMark;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.storage.Storage;
+import dev.holdfast.shim.host.ConfiguredStorages;
 import dev.holdfast.shim.host.HostHome;
 import dev.holdfast.shim.host.SecretFile;
 import dev.holdfast.shim.host.Storages;
@@ -40,6 +41,13 @@ final class Session implements AutoCloseable {
 
     static Session open(CommonOptions options) throws IOException {
         HostHome home = home();
+        if (options.from().isPresent()) {
+            String copy = options.from().get();
+            Storage storage = new ConfiguredStorages(
+                            Storages.of(home, System.getenv()), ConfigurationInput.required())
+                    .open(copy);
+            return new Session(home, options.identities(), copy, storage);
+        }
         Storages storages = storages(home, options);
         return new Session(home, options.identities(), place(storages, options), storages.open(options.storage()));
     }

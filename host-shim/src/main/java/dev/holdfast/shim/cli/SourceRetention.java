@@ -42,7 +42,7 @@ final class SourceRetention {
         String resource = RecordedBackup.resource(repository.descriptor().repository(), source);
         try (LeaseGuard guard = LeaseGuard.take(catalog, resource, home.owner(), clock)) {
             RetentionPipeline.Result result = new RetentionPipeline(
-                            repository, holds, SnapshotSurvey.Locks.NONE, clock)
+                            repository, holds, SnapshotSurvey.Locks.of(repository.storage()), clock)
                     .run(source, policy, zone, Insistence.ONCE, guard);
             ForgetPipeline.Forgotten forgotten = result.forgotten()
                     .plus(new ForgetPipeline(repository, clock).sweep(source, ORPHANS_OLDER_THAN, guard));

@@ -46,7 +46,7 @@ final class StatusCommand implements Callable<Integer> {
             seen = DaemonCommand.outlook(home, catalog).look(configuration, Instant.now());
         }
         print(console, seen);
-        seen.troubles().forEach(line -> console.warn("could not be looked at: " + line));
+        seen.troubles().forEach(trouble -> console.warn(trouble.text()));
         if (!daemon) {
             console.warn("no daemon runs on this host: nothing is backed up by itself");
         }
@@ -58,7 +58,7 @@ final class StatusCommand implements Callable<Integer> {
         map.put("status", overall.name().toLowerCase(Locale.ROOT));
         map.put("daemon", daemon);
         map.put("subjects", seen.verdicts().stream().map(StatusCommand::map).toList());
-        map.put("troubles", seen.troubles());
+        map.put("troubles", seen.troubles().stream().map(Outlook.Trouble::text).toList());
         console.result(map);
         return whole;
     }

@@ -11,6 +11,7 @@ import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.NotifierSettings;
 import dev.holdfast.core.freshness.Problem;
 import dev.holdfast.core.freshness.Verdict;
+import dev.holdfast.core.model.Severity;
 import dev.holdfast.core.notify.AlertBook;
 import dev.holdfast.core.notify.AlertPolicy;
 import dev.holdfast.core.notify.AlertRounds;
@@ -108,7 +109,7 @@ public final class Alarm implements Notifications, AutoCloseable {
     }
 
     @Override
-    public void judged(Configuration configuration, List<Verdict> verdicts, Instant now) throws IOException {
+    public void judged(Configuration configuration, Outlook.Seen seen, Instant now) throws IOException {
         List<Notifier> open = new ArrayList<>();
         for (NotifierSettings settings : configuration.notifiers()) {
             try {
@@ -117,14 +118,18 @@ public final class Alarm implements Notifications, AutoCloseable {
                 log.error("a notifier of the configuration cannot be used", e);
             }
         }
-        AlertRounds.Round round = rounds.run(open, states(), findings(verdicts), now);
+        AlertRounds.Round round = rounds.run(open, states(), findings(seen), now);
         keep(round.states());
         round.results().forEach(this::report);
     }
 
-    private static List<Finding> findings(List<Verdict> verdicts) {
+    private static List<Finding> findings(Outlook.Seen seen) {
         List<Finding> findings = new ArrayList<>();
-        for (Verdict verdict : verdicts) {
+        for (Outlook.Trouble trouble : seen.troubles()) {
+            findings.add(new Finding(
+                    trouble.key(), Severity.WARNING, trouble.service(), trouble.title(), trouble.text()));
+        }
+        for (Verdict verdict : seen.verdicts()) {
             for (Problem problem : verdict.problems()) {
                 findings.add(new Finding(
                         problem.key(),

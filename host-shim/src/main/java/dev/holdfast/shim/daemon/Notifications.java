@@ -2,10 +2,8 @@ package dev.holdfast.shim.daemon;
 
 import dev.holdfast.core.catalog.Backup;
 import dev.holdfast.core.config.Configuration;
-import dev.holdfast.core.freshness.Verdict;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.List;
 
 /** Where people hear of runs and problems. */
 public interface Notifications {
@@ -15,5 +13,5 @@ public interface Notifications {
     void ended(Configuration configuration, Backup backup);
 
     /** What is wrong now: news of it go out once, and so does its end. */
-    void judged(Configuration configuration, List<Verdict> verdicts, Instant now) throws IOException;
+    void judged(Configuration configuration, Outlook.Seen seen, Instant now) throws IOException;
 }

@@ -46,11 +46,19 @@ public final class Outlook {
     }
 
     /**
+     * Something that is wrong besides the age of snapshots.
+     *
+     * @param key the same as long as it lasts
+     * @param text for people
+     */
+    public record Trouble(String key, String service, String title, String text) {}
+
+    /**
      * What was seen.
      *
-     * @param troubles what could not be looked at, for people: nothing is said about it
+     * @param troubles also what could not be looked at: nothing is said about it in the verdicts
      */
-    public record Seen(List<Verdict> verdicts, List<String> troubles) {
+    public record Seen(List<Verdict> verdicts, List<Trouble> troubles) {
         public Seen {
             verdicts = List.copyOf(verdicts);
             troubles = List.copyOf(troubles);
@@ -60,12 +68,16 @@ public final class Outlook {
     /** Looks at all services. A storage that cannot be reached is a trouble, and stops no other. */
     public Seen look(Configuration configuration, Instant now) {
         List<Verdict> verdicts = new ArrayList<>();
-        List<String> troubles = new ArrayList<>();
+        List<Trouble> troubles = new ArrayList<>();
         for (Service service : configuration.services().values()) {
             try {
                 look(configuration, service, now, verdicts, troubles);
             } catch (IOException | RuntimeException e) {
-                troubles.add("service " + service.name() + ": " + said(e));
+                troubles.add(new Trouble(
+                        "unseen:" + service.name(),
+                        service.name(),
+                        service.name() + ": repository cannot be looked at",
+                        "service " + service.name() + ": " + said(e)));
             }
         }
         return new Seen(verdicts, troubles);
@@ -76,7 +88,7 @@ public final class Outlook {
             Service service,
             Instant now,
             List<Verdict> verdicts,
-            List<String> troubles)
+            List<Trouble> troubles)
             throws IOException {
         FreshnessJudge judge =
                 new FreshnessJudge(FreshnessPolicy.DEFAULT.withZone(service.schedule().zone()));
@@ -88,11 +100,23 @@ public final class Outlook {
             }
         }
         evidence.forEach(one -> verdicts.add(judge.judge(one, now)));
+        for (SourceName name : names) {
+            RetentionNotes.refusal(catalog, new ScheduleKey(service.name(), name))
+                    .ifPresent(why -> troubles.add(new Trouble(
+                            "retention:" + service.name() + "/" + name,
+                            service.name(),
+                            name + ": old snapshots are not removed",
+                            name + ": " + why)));
+        }
         for (CopyRule copy : service.copies()) {
             try {
                 verdicts.addAll(look(configuration, service, copy, evidence, judge, now));
             } catch (IOException e) {
-                troubles.add("copy " + copy.storage() + " of service " + service.name() + ": " + said(e));
+                troubles.add(new Trouble(
+                        "unseen:" + service.name() + "@" + copy.storage(),
+                        service.name(),
+                        service.name() + ": copy " + copy.storage() + " cannot be looked at",
+                        "copy " + copy.storage() + " of service " + service.name() + ": " + said(e)));
             }
         }
     }

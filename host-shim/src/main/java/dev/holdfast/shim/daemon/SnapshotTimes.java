@@ -5,6 +5,9 @@ import dev.holdfast.core.model.ObjectKey;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.SnapshotHeader;
+import dev.holdfast.core.retention.SizeTrend;
+import dev.holdfast.core.retention.SnapshotFacts;
+import dev.holdfast.core.retention.SnapshotFacts.Standing;
 import dev.holdfast.core.storage.StorageException;
 import dev.holdfast.core.storage.StoredObject;
 import java.io.IOException;
@@ -22,7 +25,7 @@ final class SnapshotTimes {
 
     private final Map<ObjectKey, Facts> known = new ConcurrentHashMap<>();
 
-    private record Facts(Instant began, long bytes) {}
+    private record Facts(Instant began, SnapshotFacts snapshot) {}
 
     /**
      * The good ones among the newest.
@@ -52,7 +55,16 @@ final class SnapshotTimes {
         }
         try {
             SnapshotHeader header = repository.readSnapshot(object.key()).header();
-            Facts read = new Facts(header.started(), header.plaintextBytes());
+            Facts read = new Facts(
+                    header.started(),
+                    new SnapshotFacts(
+                            header.snapshot(),
+                            header.finished(),
+                            object.modified(),
+                            header.plaintextBytes(),
+                            Standing.GOOD,
+                            Optional.empty(),
+                            Optional.empty()));
             known.put(object.key(), read);
             return Optional.of(read);
         } catch (StorageException e) {
@@ -62,7 +74,29 @@ final class SnapshotTimes {
         }
     }
 
+    /** Those that are far smaller than the ones before them are left out, see {@link SizeTrend}. */
     private static Good good(List<Facts> oldestFirst) {
-        return new Good(oldestFirst.stream().map(Facts::began).toList(), Optional.empty());
+        List<SnapshotFacts> judged =
+                SizeTrend.judge(oldestFirst.stream().map(Facts::snapshot).toList());
+        List<Instant> taken = new ArrayList<>();
+        List<Long> sizes = new ArrayList<>();
+        Optional<Facts> small = Optional.empty();
+        for (int i = 0; i < judged.size(); i++) {
+            Facts facts = oldestFirst.get(i);
+            if (judged.get(i).standing() == Standing.GOOD) {
+                taken.add(facts.began());
+                sizes.add(facts.snapshot().bytes());
+                small = Optional.empty();
+            } else {
+                small = Optional.of(facts);
+            }
+        }
+        return new Good(taken, small.map(facts -> small(facts, sizes)));
+    }
+
+    private static SmallSnapshot small(Facts facts, List<Long> usual) {
+        List<Long> sorted = usual.stream().sorted().toList();
+        return new SmallSnapshot(
+                facts.began(), facts.snapshot().bytes(), sorted.get((sorted.size() - 1) / 2));
     }
 }

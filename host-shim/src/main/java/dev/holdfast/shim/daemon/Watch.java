@@ -36,7 +36,7 @@ final class Watch {
 
     void look(Configuration configuration, Instant now) throws IOException {
         Outlook.Seen seen = outlook.look(configuration, now);
-        seen.troubles().forEach(log::warn);
-        notifications.judged(configuration, seen.verdicts(), now);
+        seen.troubles().forEach(trouble -> log.warn(trouble.text()));
+        notifications.judged(configuration, seen, now);
     }
 }

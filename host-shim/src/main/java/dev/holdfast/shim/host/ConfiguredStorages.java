@@ -7,6 +7,7 @@ import dev.holdfast.core.config.StorageSettings;
 import dev.holdfast.core.storage.ObjectLock;
 import dev.holdfast.core.storage.Storage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 
 /** Opens the storages of a configuration. Names mean what the configuration says, also where a storage of that name was added by hand. */
@@ -46,6 +47,26 @@ public final class ConfiguredStorages {
     /** The same without locks; a folder that is missing is made: when the configuration is taken over, never later. */
     public Storage openNew(CopyRule copy) throws IOException {
         return storages.openNew(copy.storage(), entry(copy.storage()), copy.prefix());
+    }
+
+    /**
+     * The copy in a storage.
+     *
+     * @throws IllegalArgumentException when there is none, or several
+     */
+    public Storage open(String copy) throws IOException {
+        List<CopyRule> rules = configuration.services().values().stream()
+                .flatMap(service -> service.copies().stream())
+                .filter(rule -> rule.storage().equals(copy))
+                .toList();
+        if (rules.isEmpty()) {
+            throw new IllegalArgumentException("the applied configuration has no copy in storage " + copy);
+        }
+        if (rules.stream().map(CopyRule::prefix).distinct().count() > 1) {
+            throw new IllegalArgumentException("the applied configuration has several copies in storage " + copy
+                    + ", under different prefixes");
+        }
+        return open(rules.getFirst());
     }
 
     /** Throws {@link IllegalArgumentException} for a registered one that is not there. */
