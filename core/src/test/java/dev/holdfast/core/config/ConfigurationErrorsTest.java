@@ -171,8 +171,7 @@ class ConfigurationErrorsTest {
 
     @Test
     void twoRepositoriesAreNeverInOnePlace() {
-        String text =
-                """
+        String text = """
                 storages: {nas: {type: local, path: /x}}
                 repositories: {a: {}, b: {storage: nas}, c: {prefix: c}, d: {prefix: c/}}
                 services: {s: {sources: [discover], repository: a}, t: {sources: [{volume: t}]}}
@@ -187,8 +186,7 @@ class ConfigurationErrorsTest {
 
     @Test
     void whatIsOddIsAWarningAndTheFileIsUsed() {
-        String text =
-                """
+        String text = """
                 storages: {nas: {type: local, path: /x}, two: {type: local, path: /y}}
                 repositories: {default: {storage: nas}}
                 services: {s: {sources: [discover], rpo: 12h}}
