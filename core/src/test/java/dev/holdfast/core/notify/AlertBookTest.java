@@ -101,7 +101,8 @@ class AlertBookTest {
         assertThat(at(1)).isEmpty();
         assertThat(at(15)).isEmpty();
         assertThat(at(15, a)).isEmpty();
-        assertThat(states).hasEntrySatisfying("a", state -> assertThat(state.since()).isEqualTo(START));
+        assertThat(states)
+                .hasEntrySatisfying("a", state -> assertThat(state.since()).isEqualTo(START));
         at(20);
         assertThat(at(34)).as("counted from the second absence").isEmpty();
         assertThat(told(at(35))).isEqualTo("[RECOVERED WARNING]");
