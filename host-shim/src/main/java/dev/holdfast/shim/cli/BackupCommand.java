@@ -143,7 +143,8 @@ final class BackupCommand implements Callable<Integer> {
             throw new IllegalArgumentException("--stdin and --from-command exclude each other");
         }
         boolean piped = stdin != null || fromCommand != null;
-        Optional<SourceOptions.Chosen> chosen = sources.chosen(Optional.ofNullable(name), repository, piped ? List.of() : words);
+        Optional<SourceOptions.Chosen> chosen =
+                sources.chosen(Optional.ofNullable(name), repository, piped ? List.of() : words);
         if (chosen.isPresent()) {
             if (piped || type != null) {
                 throw new IllegalArgumentException(
@@ -179,7 +180,6 @@ final class BackupCommand implements Callable<Integer> {
         DatabaseTypes types = Databases.known();
         Container found = engine.container(container);
         Optional<DatabaseType> known = type == null ? types.of(found) : Optional.of(types.labelled(type));
-        known.ifPresent(one -> DatabaseTypes.requireKept(found, one));
         return known.orElseThrow(() -> new IllegalArgumentException("image " + found.image() + " of container "
                 + found.name() + " is no database known here: say what it is with --type or label "
                 + DatabaseTypes.LABEL + " (" + types.labels() + ")"));

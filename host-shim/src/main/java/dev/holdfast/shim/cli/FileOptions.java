@@ -26,7 +26,9 @@ final class FileOptions {
                             + " folders nor of volumes as files of their names")
     private @Nullable String toFolder;
 
-    @Option(names = "--in-place", description =
+    @Option(
+            names = "--in-place",
+            description =
                     "put the files of folders or volumes back where they were; what has the same name is replaced, all else stays")
     private boolean inPlace;
 
@@ -65,7 +67,8 @@ final class FileOptions {
             throw new IllegalArgumentException("--overwrite needs --to-folder");
         }
         if ((toFolder != null || inPlace) && databaseOptions) {
-            throw new IllegalArgumentException("--database, --table and --keep-replaced are for databases, not for files");
+            throw new IllegalArgumentException(
+                    "--database, --table and --keep-replaced are for databases, not for files");
         }
     }
 

@@ -134,6 +134,16 @@ final class ForgetCommand implements Callable<Integer> {
         console.result(map);
     }
 
+    private int applyPolicy() throws IOException {
+        if (snapshot != null || sweep || damaged) {
+            throw new IllegalArgumentException("a policy goes with neither a snapshot nor --sweep nor --damaged");
+        }
+        PolicyForget forget = new PolicyForget(options.console(), policy);
+        try (Session session = Session.open(options)) {
+            return forget.run(session, Optional.ofNullable(source).map(SourceName::new).stream().toList());
+        }
+    }
+
     private int repackOnly() throws IOException {
         Console console = options.console();
         Repacking repacking = new Repacking(console);

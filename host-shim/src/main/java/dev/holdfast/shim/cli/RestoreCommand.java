@@ -86,7 +86,8 @@ final class RestoreCommand implements Callable<Integer> {
 
     @Option(
             names = "--keep-running",
-            description = "with files that go back into volumes: do not stop the containers that use the volumes meanwhile")
+            description =
+                    "with files that go back into volumes: do not stop the containers that use the volumes meanwhile")
     private boolean keepRunning;
 
     @Mixin
@@ -120,7 +121,8 @@ final class RestoreCommand implements Callable<Integer> {
             files.refusePathsOf(engineName);
             if (files.asked(engineName)) {
                 if (to != null) {
-                    throw new IllegalArgumentException("--to is for containers and volumes, not for files of this host");
+                    throw new IllegalArgumentException(
+                            "--to is for containers and volumes, not for files of this host");
                 }
                 return carryOut(console, files.prepare(engineName, streams), found, progress);
             }
@@ -188,7 +190,8 @@ final class RestoreCommand implements Callable<Integer> {
         Optional<String> target = Optional.ofNullable(to);
         if (files.inVolumes()) {
             if (emptyFirst) {
-                throw new IllegalArgumentException("--empty-first is for whole volumes, and not for --path or --in-place");
+                throw new IllegalArgumentException(
+                        "--empty-first is for whole volumes, and not for --path or --in-place");
             }
             VolumePathsRestore.Users users =
                     keepRunning ? VolumePathsRestore.Users.GO_ON : VolumePathsRestore.Users.STOP;

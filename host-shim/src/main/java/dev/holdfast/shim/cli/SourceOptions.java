@@ -104,8 +104,8 @@ final class SourceOptions {
                 repository.get().within(folder.path()).ifPresent(path -> leftOut.add(folder.inner(path)));
             }
         }
-        FoldersSource source = new FoldersSource(
-                read, include, exclude, leftOut, oneFileSystem ? Mounts.STAY : Mounts.CROSS);
+        FoldersSource source =
+                new FoldersSource(read, include, exclude, leftOut, oneFileSystem ? Mounts.STAY : Mounts.CROSS);
         List<String> notes = leftOut.stream()
                 .map(folder -> "the repository lies in " + folder + ", which is left out")
                 .toList();

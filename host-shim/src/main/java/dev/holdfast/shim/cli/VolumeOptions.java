@@ -106,14 +106,16 @@ final class VolumeOptions {
                     new SourceName(name.orElse(wanted)),
                     () -> new EngineSource(
                             connect(),
-                            engine -> told(VolumesSource.ofVolume(engine, journals, wanted, settings), repository, console))));
+                            engine -> told(
+                                    VolumesSource.ofVolume(engine, journals, wanted, settings), repository, console))));
         }
         String wanted = Objects.requireNonNull(container);
         return Optional.of(new Chosen(
                 new SourceName(name.orElse(defaultName(wanted, console))),
                 () -> new EngineSource(
                         connect(),
-                        engine -> told(VolumesSource.ofContainer(engine, journals, wanted, settings), repository, console))));
+                        engine -> told(
+                                VolumesSource.ofContainer(engine, journals, wanted, settings), repository, console))));
     }
 
     private VolumeSettings settings() {
@@ -132,7 +134,8 @@ final class VolumeOptions {
         if (repository.isPresent()) {
             for (String place : source.places()) {
                 if (repository.get().within(place).isPresent()) {
-                    source.warn("the repository lies in " + place + ", which is saved here: it is backed up into itself, and"
+                    source.warn("the repository lies in " + place
+                            + ", which is saved here: it is backed up into itself, and"
                             + " every backup makes the next one larger; keep it elsewhere");
                 }
             }

@@ -21,18 +21,13 @@ public interface DatabaseType {
     /** Whether containers of this image are such servers, by the image's name alone. */
     boolean recognises(ImageName image);
 
-    /** Whether {@link #open} keeps to {@link Exclusion#LABEL}. Where it does not, a container with that label is refused. */
-    default boolean canExclude() {
-        return false;
-    }
-
     /** Whether {@link #open} reads from a replica that {@link Replicas#LABEL} names. Where it does not, such a replica is refused. */
     default boolean canReadReplica() {
         return false;
     }
 
     /**
-     * Connects to the server in a running container, as the container's own settings say. Throws {@link
+     * Connects to the server in a running container, as the container's own settings say, and keeps to its {@link Exclusion#LABEL}. Throws {@link
      * dev.holdfast.shim.docker.EngineException} with one sentence that says what is wrong.
      */
     BackupSource open(Engine engine, String container, DumpOptions options) throws IOException;

@@ -44,20 +44,6 @@ public final class DatabaseTypes {
         return types.stream().filter(type -> type.recognises(image)).findFirst();
     }
 
-    /**
-     * Refuses a container whose label asks for less than this engine's backups can leave out.
-     *
-     * @throws IllegalArgumentException then
-     */
-    public static void requireKept(Container container, DatabaseType type) {
-        if (container.labels().containsKey(Exclusion.LABEL) && !type.canExclude()) {
-            throw new IllegalArgumentException("label " + Exclusion.LABEL + " of container " + container.name()
-                    + " cannot be kept to: backups of " + type.title()
-                    + " leave no database out in this version, and more than was asked for is not backed up either;"
-                    + " take the label away");
-        }
-    }
-
     /** For messages. */
     public String labels() {
         return types.stream().map(DatabaseType::label).collect(Collectors.joining(", "));

@@ -26,6 +26,11 @@ public final class Exclusion {
         return new Exclusion(container.labels().getOrDefault(LABEL, ""));
     }
 
+    /** Whether the label names none. */
+    public boolean isEmpty() {
+        return names.isEmpty();
+    }
+
     /** Whether a database that is there is to be left out; remembers it. */
     public boolean covers(String database) {
         if (!names.contains(database)) {

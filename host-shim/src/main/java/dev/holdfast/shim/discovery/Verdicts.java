@@ -129,7 +129,6 @@ final class Verdicts {
     }
 
     private static Verdict take(Container container, Labels labels, DatabaseType type, String why) {
-        DatabaseTypes.requireKept(container, type);
         return new Take(new Wanted(container, type, why, Origin.of(container, labels), labels.value(Labels.NAME)));
     }
 

@@ -45,11 +45,7 @@ public final class FolderRestore implements PreparedRestore {
      * @throws RestoreFailedException when the folder has something in it and nothing is to be replaced
      */
     public static FolderRestore into(
-            SnapshotStreams streams,
-            List<SavedFolder> saved,
-            HostFolder target,
-            List<String> paths,
-            Existing existing)
+            SnapshotStreams streams, List<SavedFolder> saved, HostFolder target, List<String> paths, Existing existing)
             throws IOException {
         boolean empty = new TarPlace(target, "").isEmpty();
         if (!empty && existing == Existing.REFUSE) {
@@ -116,7 +112,8 @@ public final class FolderRestore implements PreparedRestore {
     }
 
     private TarArchive archive(FolderPart part) {
-        return new TarArchive(() -> streams.open(part.saved().stream()), part.saved().root());
+        return new TarArchive(
+                () -> streams.open(part.saved().stream()), part.saved().root());
     }
 
     private static void addReplaced(FolderPart part, TarPreview preview, List<String> lines) {

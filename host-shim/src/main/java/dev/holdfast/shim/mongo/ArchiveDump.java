@@ -1,6 +1,8 @@
 package dev.holdfast.shim.mongo;
 
 import dev.holdfast.core.source.DumpFailedException;
+import dev.holdfast.shim.database.Exclusion;
+import dev.holdfast.shim.docker.EngineException;
 import dev.holdfast.shim.docker.ExecStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -34,14 +36,21 @@ final class ArchiveDump extends InputStream {
     }
 
     /** With the oplog where the server has one, which only a member of a replica set does. */
-    static ArchiveDump begin(MongoServer server) throws IOException {
+    static ArchiveDump begin(MongoServer server, Exclusion exclusion) throws IOException {
         try {
-            return begin(server.dump(List.of("--oplog")), true);
+            ArchiveDump dump = begin(server.dump(List.of("--oplog")), exclusion, true);
+            if (!exclusion.isEmpty()) {
+                dump.close();
+                throw new EngineException.ServiceRefused("label " + Exclusion.LABEL + " of container "
+                        + server.container().name() + " cannot be kept to: the server is a member of a replica set, and"
+                        + " its oplog, which comes with the dump, is of all databases; take the label away");
+            }
+            return dump;
         } catch (DumpFailedException e) {
             if (!isForWantOfOplog(String.valueOf(e.getMessage()))) {
                 throw e;
             }
-            return begin(server.dump(List.of()), false);
+            return begin(server.dump(List.of()), exclusion, false);
         }
     }
 
@@ -76,8 +85,8 @@ final class ArchiveDump extends InputStream {
         if (broken != null) {
             throw new DumpFailedException(broken);
         }
-        int count = archive.read(target, offset, length);
         try {
+            int count = archive.read(target, offset, length);
             if (count > 0) {
                 scan.add(target, offset, count);
             } else if (count < 0) {
@@ -87,12 +96,12 @@ final class ArchiveDump extends InputStream {
                 }
                 whole = true;
             }
+            return count;
         } catch (ArchiveFormatException e) {
             String why = exec.describe() + ": " + e.getMessage();
             broken = why;
             throw new DumpFailedException(why, e);
         }
-        return count;
     }
 
     @Override
@@ -100,11 +109,13 @@ final class ArchiveDump extends InputStream {
         exec.close();
     }
 
-    private static ArchiveDump begin(ExecStream exec, boolean oplog) throws IOException {
+    private static ArchiveDump begin(ExecStream exec, Exclusion exclusion, boolean oplog) throws IOException {
         try {
             InputStream stdout = exec.stdout();
             byte[] ahead = stdout.readNBytes(READ_AHEAD_BYTES);
-            return new ArchiveDump(exec, new SequenceInputStream(new ByteArrayInputStream(ahead), stdout), oplog);
+            InputStream archive = new SequenceInputStream(new ByteArrayInputStream(ahead), stdout);
+            return new ArchiveDump(
+                    exec, exclusion.isEmpty() ? archive : new ArchiveFilter(archive, exclusion::covers), oplog);
         } catch (IOException | RuntimeException e) {
             exec.close();
             throw e;

@@ -3,6 +3,7 @@ package dev.holdfast.shim.mongo;
 import dev.holdfast.core.source.BackupSource;
 import dev.holdfast.core.source.DumpFailedException;
 import dev.holdfast.core.source.NamedStream;
+import dev.holdfast.shim.database.Exclusion;
 import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.docker.EngineException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class MongoSource implements BackupSource {
     static final String ARCHIVE = "archive.bson";
 
     private final MongoServer server;
+    private final Exclusion exclusion;
     private final List<String> warnings = new ArrayList<>();
     private Consistency consistency = Consistency.CRASH;
     private boolean begun;
@@ -34,6 +36,7 @@ public final class MongoSource implements BackupSource {
 
     private MongoSource(MongoServer server) {
         this.server = server;
+        this.exclusion = Exclusion.of(server.container());
     }
 
     /** Logs in, and checks that the tool is there. Throws {@link EngineException} with one sentence that says what is wrong. */
@@ -59,7 +62,7 @@ public final class MongoSource implements BackupSource {
             return Optional.empty();
         }
         begun = true;
-        ArchiveDump started = ArchiveDump.begin(server);
+        ArchiveDump started = ArchiveDump.begin(server, exclusion);
         dump = started;
         if (started.hasOplog()) {
             consistency = Consistency.APPLICATION;
@@ -85,6 +88,7 @@ public final class MongoSource implements BackupSource {
         evidence.put("oplog", archive.hasOplog());
         evidence.put("databases", databases(archive));
         evidence.put("rowsCounted", "in the dump");
+        evidence.put("excludedDatabases", exclusion.leftOut());
         return evidence;
     }
 
@@ -114,6 +118,7 @@ public final class MongoSource implements BackupSource {
         ArchiveScan archive = open.finish();
         dump = null;
         scan = archive;
+        warnings.addAll(exclusion.warnings());
         if (!archive.missing().isEmpty()) {
             warnings.add("these collections were there at first and are not in the dump: "
                     + archive.missing().stream().map(Namespace::toString).collect(Collectors.joining(", ")));

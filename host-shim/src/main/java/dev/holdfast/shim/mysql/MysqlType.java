@@ -47,11 +47,6 @@ public final class MysqlType implements DatabaseType {
     }
 
     @Override
-    public boolean canExclude() {
-        return true;
-    }
-
-    @Override
     public BackupSource open(Engine engine, String container, DumpOptions options) throws IOException {
         return MysqlSource.open(engine, container, flavour, MysqlSettings.fromContainer(), options);
     }

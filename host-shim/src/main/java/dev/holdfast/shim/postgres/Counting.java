@@ -17,7 +17,7 @@ final class Counting {
     void start() {
         Thread.ofPlatform().daemon().name("count-rows").start(() -> {
             try {
-                counts.complete(RowCounts.take(session));
+                counts.complete(RowCounts.takeInTransaction(session));
             } catch (IOException | RuntimeException e) {
                 counts.completeExceptionally(e);
             }

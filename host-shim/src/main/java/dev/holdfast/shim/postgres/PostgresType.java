@@ -49,11 +49,6 @@ public final class PostgresType implements DatabaseType {
     }
 
     @Override
-    public boolean canExclude() {
-        return true;
-    }
-
-    @Override
     public boolean canReadReplica() {
         return true;
     }

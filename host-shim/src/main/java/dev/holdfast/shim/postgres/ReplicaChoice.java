@@ -34,9 +34,9 @@ record ReplicaChoice(PostgresServer server, Optional<String> replica, List<Strin
         if (replicas.isEmpty()) {
             return new ReplicaChoice(primary, Optional.empty(), warnings);
         }
-        Position position = Position.of(primary);
         for (Container replica : replicas) {
             try {
+                Position position = Position.of(primary);
                 PostgresServer server = primary.ofContainer(replica.name());
                 server.toolVersion("pg_dump");
                 requireCurrent(server, position);

@@ -39,15 +39,33 @@ record RowCounts(
             FROM pg_sequences""";
 
     /**
-     * Counts in the transaction the session is in. Reads every table once, and gives back the locks it took on the way: a server keeps a table of
-     * locks for all, and pg_dump needs one for each table itself.
+     * Counts in the transaction the session is in, and gives back on the way the locks that this takes: a server has room for so many, and pg_dump
+     * needs one for each table itself.
      */
+    static RowCounts takeInTransaction(PsqlSession session) throws IOException {
+        session.execute("SAVEPOINT counting");
+        RowCounts counts = take(session, () -> session.execute("ROLLBACK TO SAVEPOINT counting"));
+        session.execute("ROLLBACK TO SAVEPOINT counting");
+        return counts;
+    }
+
+    /** Counts what is there now, each table by itself. */
     static RowCounts take(PsqlSession session) throws IOException {
+        return take(session, () -> {});
+    }
+
+    /** Gives back locks. */
+    @FunctionalInterface
+    private interface Unlocking {
+        void unlock() throws IOException;
+    }
+
+    /** Reads every table once. */
+    private static RowCounts take(PsqlSession session, Unlocking unlocking) throws IOException {
         Map<String, Long> tables = new TreeMap<>();
         Map<String, Long> views = new TreeMap<>();
         Map<Long, Long> byOid = new HashMap<>();
         int counted = 0;
-        session.execute("SAVEPOINT counting");
         for (JsonNode relation : session.json(RELATIONS)) {
             String name = relation.path("name").asText();
             switch (relation.path("kind").asText()) {
@@ -64,10 +82,9 @@ record RowCounts(
                 }
             }
             if (++counted % UNLOCK_EVERY == 0) {
-                session.execute("ROLLBACK TO SAVEPOINT counting");
+                unlocking.unlock();
             }
         }
-        session.execute("ROLLBACK TO SAVEPOINT counting");
         Map<String, Long> sequences = new TreeMap<>();
         session.json(SEQUENCES)
                 .properties()

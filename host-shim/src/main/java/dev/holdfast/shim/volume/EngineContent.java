@@ -24,8 +24,7 @@ record EngineContent(VolumeAccess.Opened opened, String told) implements VolumeC
 
     @Override
     public List<String> write(TarArchive archive, TarSelection selection) throws IOException {
-        try (InputStream tar =
-                selection.isAll() ? archive.source().open() : TarExcerpt.of(archive, selection)) {
+        try (InputStream tar = selection.isAll() ? archive.source().open() : TarExcerpt.of(archive, selection)) {
             opened.write(tar);
         }
         return List.of();

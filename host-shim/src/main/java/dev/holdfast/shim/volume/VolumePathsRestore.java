@@ -137,7 +137,8 @@ public final class VolumePathsRestore implements PreparedRestore {
                     : String.join(
                             ", ",
                             part.paths().paths().stream().map(saved::pathOf).toList());
-            plan.add("restore " + what + " into " + part.told() + ": " + part.found().entries()
+            plan.add("restore " + what + " into " + part.told() + ": "
+                    + part.found().entries()
                     + (part.found().entries() == 1 ? " entry, " : " entries, ")
                     + part.found().contentBytes()
                     + " bytes; what has the same name is replaced, everything else stays");
@@ -183,8 +184,7 @@ public final class VolumePathsRestore implements PreparedRestore {
         }
         TarArchive archive = new TarArchive(() -> snapshot.open(saved.stream()), saved.root());
         try (Journal journal = Journal.begin(journals, engine.endpoint());
-                VolumeWork work =
-                        VolumeWork.open(engine, journal, part.target().mount(), Access.WRITE, reach)) {
+                VolumeWork work = VolumeWork.open(engine, journal, part.target().mount(), Access.WRITE, reach)) {
             work.content()
                     .write(archive, part.paths().selection())
                     .forEach(warning -> warnings.add("in " + part.told() + ", " + warning));

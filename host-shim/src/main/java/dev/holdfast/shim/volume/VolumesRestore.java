@@ -194,8 +194,9 @@ public final class VolumesRestore implements PreparedRestore {
                 warnings.add(told + " has all entries and bytes of the backup, but was filled " + Way.ENGINE.told()
                         + ": " + Way.ENGINE.notKept());
             } else if (!back.sha256().equals(saved.sha256())) {
-                warnings.add(told + " has all entries and bytes of the backup, but its archive is not the same byte by byte:"
-                        + " owners, modes or times may differ (also when another version of the engine writes it)");
+                warnings.add(
+                        told + " has all entries and bytes of the backup, but its archive is not the same byte by byte:"
+                                + " owners, modes or times may differ (also when another version of the engine writes it)");
             }
             return new RestoreReport.Folder(saved.told(), told, back.count(), back.contentBytes());
         }

@@ -26,7 +26,6 @@ public final class VolumesSource implements BackupSource {
     /** What {@link #engine()} says. */
     public static final String ENGINE = "volumes";
 
-    private final Engine engine;
     private final String container;
     private final List<VolumeWork> works = new ArrayList<>();
     private final Journal journal;
@@ -37,13 +36,7 @@ public final class VolumesSource implements BackupSource {
     private Optional<Reading> reading = Optional.empty();
     private int next;
 
-    private VolumesSource(
-            Engine engine,
-            String container,
-            List<String> shared,
-            Journal journal,
-            QuietTime quiet) {
-        this.engine = engine;
+    private VolumesSource(String container, List<String> shared, Journal journal, QuietTime quiet) {
         this.container = container;
         this.shared = shared;
         this.journal = journal;
@@ -91,7 +84,7 @@ public final class VolumesSource implements BackupSource {
             throws IOException {
         Journal journal = Journal.begin(journals, engine.endpoint());
         QuietTime quiet = new QuietTime(engine, journal);
-        VolumesSource source = new VolumesSource(engine, container, shared, journal, quiet);
+        VolumesSource source = new VolumesSource(container, shared, journal, quiet);
         try {
             quiet.begin(containers, settings);
             for (MountPoint mount : mounts) {
@@ -145,7 +138,8 @@ public final class VolumesSource implements BackupSource {
     public List<String> notes() {
         return works.stream()
                 .map(work -> SavedVolume.told(work.mount()) + " is read "
-                        + work.content().way().told() + ": " + work.content().way().notKept())
+                        + work.content().way().told() + ": "
+                        + work.content().way().notKept())
                 .toList();
     }
 

@@ -117,7 +117,7 @@ final class ArchiveScanTest {
     }
 
     /** Numbers little endian, texts as the BSON of the JSON they are. */
-    private static byte[] bytes(Object... parts) {
+    static byte[] bytes(Object... parts) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         for (Object part : parts) {
             out.writeBytes(

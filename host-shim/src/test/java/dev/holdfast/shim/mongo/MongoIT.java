@@ -184,6 +184,43 @@ final class MongoIT {
     }
 
     @Test
+    void what_a_label_leaves_out_is_not_in_the_archive_and_the_rest_comes_back() throws IOException {
+        Map<String, List<Document>> before = state();
+        byte[] all = backUp().archive();
+        fillWide(3);
+        try (Containers own = Containers.startWith(
+                IMAGE,
+                Map.of(),
+                List.of(
+                        "--network",
+                        "host",
+                        "--label",
+                        MongoAddress.LABEL + "=" + uri(),
+                        "--label",
+                        "holdfast.exclude=shop,typo"),
+                "sleep",
+                "infinity")) {
+            Memory snapshot;
+            try (BackupSource source = new MongoType().open(engine, own.name(), DumpOptions.defaults())) {
+                snapshot = Memory.drain(source);
+            }
+            assertThat(snapshot.warnings())
+                    .hasSize(2)
+                    .contains("label holdfast.exclude names database typo, which is not there");
+            assertThat(snapshot.evidence()).containsEntry("excludedDatabases", List.of("shop"));
+            assertThat(SavedArchive.of(snapshot.evidence()).documents())
+                    .isEqualTo(Map.of(new Namespace("other-db_日本", "t"), 1L));
+            assertThat(new String(snapshot.archive(), java.nio.charset.StandardCharsets.ISO_8859_1))
+                    .doesNotContain("orders");
+            assertThat(snapshot.archive().length).isLessThan(all.length / 10);
+            collection("shop", "wide").drop();
+            collection("other-db_日本", "t").deleteMany(new Document());
+            prepare(snapshot, RestoreOptions.everything()).run();
+        }
+        assertThat(state()).isEqualTo(before);
+    }
+
+    @Test
     void a_damaged_archive_changes_nothing() throws IOException {
         Memory snapshot = backUp();
         Map<String, List<Document>> before = state();

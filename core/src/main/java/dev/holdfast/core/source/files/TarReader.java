@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /**
  * Reads archives entry by entry: ustar and pax, and what GNU tar writes (long names, base-256 numbers, sparse files of its old kind
@@ -25,6 +26,7 @@ final class TarReader {
     private static final int LARGEST_HEADER_BYTES = 8 * 1024 * 1024;
 
     private static final int MOST_EXTENTS = 1_000_000;
+    private static final Pattern TIME = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{0,40})?");
 
     private final InputStream in;
     private final TarRoot root;
@@ -325,7 +327,7 @@ final class TarReader {
         if (text == null) {
             return new FileTime(number(136, 12, "time"), 0);
         }
-        if (!text.matches("-?[0-9]{1,18}(\\.[0-9]{0,40})?")) {
+        if (!TIME.matcher(text).matches()) {
             throw new TarFormatException("the time of an entry is no number");
         }
         BigDecimal time = new BigDecimal(text.endsWith(".") ? text + "0" : text);
