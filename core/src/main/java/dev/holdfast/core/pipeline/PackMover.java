@@ -37,11 +37,7 @@ final class PackMover {
     private final List<PackId> damaged = new ArrayList<>();
 
     PackMover(
-            Repository repository,
-            RepositorySecret secret,
-            SourceName source,
-            SecureRandom random,
-            CommitGuard guard) {
+            Repository repository, RepositorySecret secret, SourceName source, SecureRandom random, CommitGuard guard) {
         this.repository = repository;
         this.source = source;
         this.cipher = secret.indexCipher(repository.descriptor().repository());
@@ -73,8 +69,7 @@ final class PackMover {
                 write();
             }
             byte[] sealed = Arrays.copyOfRange(bytes, entry.offset(), entry.offset() + entry.sealedLength());
-            int offset =
-                    builder.add(entry.chunkId(), sealed, sealed.length, entry.rawLength(), entry.codec());
+            int offset = builder.add(entry.chunkId(), sealed, sealed.length, entry.rawLength(), entry.codec());
             pending.add(new Pending(pack.ref().id(), entry.offset(), offset));
         }
         moved.add(pack.ref());
@@ -83,7 +78,8 @@ final class PackMover {
     /** The live entries of the table, in order; none when the pack is damaged. */
     private List<PackTable.Entry> entries(LiveChunks.Pack pack, byte[] bytes) throws IOException {
         String name = repository.packKey(source, pack.ref().id()).text();
-        if (!PackId.of(ChunkIdentifier.newSha256().digest(bytes)).equals(pack.ref().id())) {
+        if (!PackId.of(ChunkIdentifier.newSha256().digest(bytes))
+                .equals(pack.ref().id())) {
             return List.of();
         }
         PackTable table = PackTable.open(name, bytes, cipher);

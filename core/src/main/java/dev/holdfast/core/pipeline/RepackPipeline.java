@@ -43,6 +43,7 @@ public final class RepackPipeline {
     private final Holds holds;
     private final SnapshotSurvey.Locks locks;
     private final SecureRandom random;
+    private final ForgetPipeline forget;
 
     /**
      * @param host this host's signing key
@@ -64,6 +65,7 @@ public final class RepackPipeline {
         this.holds = holds;
         this.locks = locks;
         this.random = random;
+        this.forget = new ForgetPipeline(repository, Clock.systemUTC());
     }
 
     /**
@@ -73,7 +75,14 @@ public final class RepackPipeline {
      * @param damaged packs that were left alone because they are not what their name says: run check
      * @param kept old packs that the storage has locked: copied, and still there
      */
-    public record Repacked(int snapshots, int oldPacks, long oldBytes, int newPacks, long newBytes, List<PackId> damaged, List<Kept> kept) {
+    public record Repacked(
+            int snapshots,
+            int oldPacks,
+            long oldBytes,
+            int newPacks,
+            long newBytes,
+            List<PackId> damaged,
+            List<Kept> kept) {
         public Repacked {
             damaged = List.copyOf(damaged);
             kept = List.copyOf(kept);
@@ -110,7 +119,7 @@ public final class RepackPipeline {
                 rewritten++;
             }
         }
-        Forgotten freed = new ForgetPipeline(repository, Clock.systemUTC()).free(source, mover.moved(), guard);
+        Forgotten freed = forget.free(source, mover.moved(), guard);
         return new Repacked(
                 rewritten,
                 freed.packs(),
@@ -136,7 +145,7 @@ public final class RepackPipeline {
             if (twin != null && mayMove) {
                 // a repack died between writing the new one, which is first in this order, and removing this one
                 guard.verify();
-                repository.storage().delete(header.key());
+                forget.remove(header.key());
             } else {
                 all.add(new Movable(header, mayMove));
             }
@@ -192,7 +201,7 @@ public final class RepackPipeline {
         guard.verify();
         // a hold that another host placed meanwhile
         if (!repository.isHeld(old.source(), old.snapshot())) {
-            repository.storage().delete(old.key());
+            forget.remove(old.key());
         }
     }
 }

@@ -75,7 +75,8 @@ class RepackPipelineTest {
     }
 
     private void assertHolds(SnapshotHeader snapshot, byte[] content) throws IOException {
-        assertThat(Arrays.equals(test.restore(snapshot).get("stream-0"), content)).isTrue();
+        assertThat(Arrays.equals(test.restore(snapshot).get("stream-0"), content))
+                .isTrue();
     }
 
     @Test
