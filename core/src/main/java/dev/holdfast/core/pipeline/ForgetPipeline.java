@@ -16,6 +16,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,13 +74,21 @@ public final class ForgetPipeline {
                 snapshot.header().packs().forEach(pack -> candidates.put(pack.id(), pack));
             }
         }
+        return forgotten.plus(free(source, candidates.values(), guard));
+    }
+
+    /** Removes those of the packs that no snapshot of the source needs. */
+    Forgotten free(SourceName source, Collection<PackRef> candidates, CommitGuard guard) throws IOException {
+        Forgotten forgotten = Forgotten.NOTHING;
         if (candidates.isEmpty()) {
             return forgotten;
         }
-        candidates.keySet().removeAll(needed(source));
-        for (PackRef pack : candidates.values()) {
-            guard.verify();
-            forgotten = forgotten.plus(removePack(repository.packKey(source, pack.id()), pack.bytes()));
+        Set<PackId> needed = needed(source);
+        for (PackRef pack : candidates) {
+            if (!needed.contains(pack.id())) {
+                guard.verify();
+                forgotten = forgotten.plus(removePack(repository.packKey(source, pack.id()), pack.bytes()));
+            }
         }
         return forgotten;
     }

@@ -37,6 +37,11 @@ public final class PackBuilder {
         chunkRoom = targetBytes;
     }
 
+    /** Size of a pack with so many chunks and so many bytes of sealed chunks. */
+    public static long bytesOf(int chunks, long sealedBytes) {
+        return sealedBytes + (long) chunks * ENTRY_BYTES + IndexCipher.OVERHEAD_BYTES + FOOTER_BYTES;
+    }
+
     public boolean isEmpty() {
         return fill == 0;
     }

@@ -38,6 +38,7 @@ public final class SizeTrend {
         snapshots.stream()
                 .filter(snapshot -> snapshot.standing() == Standing.GOOD)
                 .sorted(Comparator.comparing(Timeline::settled)
+                        .thenComparing(SnapshotFacts::claimed)
                         .thenComparing(snapshot -> snapshot.id().hex()))
                 .forEach(trend::follow);
         return snapshots.stream()

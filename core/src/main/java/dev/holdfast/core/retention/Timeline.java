@@ -22,6 +22,8 @@ final class Timeline {
     private static final Duration BELIEVED_EARLIER = Duration.ofMinutes(5);
 
     private static final Comparator<Entry> NEWEST_FIRST = Comparator.comparing(Entry::time)
+            // all that a copy wrote in one second keeps its order
+            .thenComparing(entry -> entry.facts().claimed())
             .thenComparing(entry -> entry.facts().id().hex())
             .reversed();
 

@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What is said of a wrong file, and where. */
 class ConfigurationErrorsTest {
     private static final String STORAGES =
-            "storages: {nas: {type: local, path: /mnt/nas}, two: {type: local, path: /b}}\n"
+            "storages: {nas: {type: local, path: /mnt/nas}, two: {type: local, path: /b},"
+                    + " mine: {type: minio, endpoint: 'https://m', bucket: bbb, access-key-id: a, secret-key: env:S}}\n"
                     + "repositories: {default: {storage: nas}, two: {storage: two}}\n";
 
     /** A file whose service {@code s} has these lines more, from line 5 on. */
@@ -213,6 +214,8 @@ class ConfigurationErrorsTest {
                 "sources: [{volume: a, name: 'a/b'}]|5:33: services.s.sources[0].name: source name must be 1 to 128 of A-Z a-z 0-9 . _ - and begin with a letter or digit",
                 "sources: [discover, discover]|5:25: services.s.sources[1]: finds the same as services.s.sources[0]: say it once, or with other patterns",
                 "sources: [{discover: {pattern: [a]}}]|5:27: services.s.sources[0].discover: unknown key pattern; did you mean patterns?",
+                "copies: [{storage: mine, immutable: 1h}]|5:41: services.s.copies[0].immutable: must be a day or longer: storages lock by days",
+                "copies: [{storage: mine, lock_mode: compliance}]|5:41: services.s.copies[0].lock_mode: means nothing without immutable",
                 "tier: 10|5:11: services.s.tier: must be a whole number from 1 to 9",
                 "rpo: 0h|5:10: services.s.rpo: must be more than nothing",
                 "rto: 24|5:10: services.s.rto: must be text, not a number: put it in quotes",

@@ -173,7 +173,9 @@ class ConfigurationFileTest {
         for (Shape shape : Shape.values()) {
             assertThat(shape.keys())
                     .as(shape.toString())
-                    .allMatch(key -> Pattern.compile("\\b" + key + "\\b").matcher(reference).find());
+                    .allMatch(key -> Pattern.compile("\\b" + key + "\\b")
+                            .matcher(reference)
+                            .find());
         }
         assertThat(reference).doesNotContain("depends-on");
     }

@@ -23,9 +23,9 @@ final class PlainModel {
 
     private final Set<Quirk> quirks;
 
-    /** What restic 0.14 does otherwise (its {@code internal/restic/snapshot_policy.go}). */
+    /** What restic does otherwise (its {@code internal/restic/snapshot_policy.go}). */
     enum Quirk {
-        /** The oldest snapshot is kept for every rule that has periods left, though its period has a newer one. Ours keeps the newest of a period and no other. */
+        /** In later versions than 0.14 the oldest snapshot is kept for every rule that has periods left, though its period has a newer one. Ours keeps the newest of a period and no other. */
         OLDEST_FILLS_UP,
         /** An hour that comes twice when clocks go back counts as one. Ours are two: nothing of them is the same. */
         ONE_HOUR,

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -76,8 +77,11 @@ final class ForgetCommand implements Callable<Integer> {
         if (policy.isGiven()) {
             return applyPolicy();
         }
-        if (all || policy.dryRun || policy.really) {
-            throw new IllegalArgumentException("--all, --dry-run and --really need a policy, for example --keep-daily 7");
+        if (policy.repack && snapshot == null && !sweep && !policy.dryRun) {
+            return repackOnly();
+        }
+        if (all || policy.repack || policy.dryRun || policy.really) {
+            throw new IllegalArgumentException("--all, --repack, --dry-run and --really need a policy, for example --keep-daily 7");
         }
         if (snapshot == null && !sweep) {
             throw new IllegalArgumentException("name a snapshot, or use a policy such as --keep-daily 7, or --sweep");
@@ -138,5 +142,29 @@ final class ForgetCommand implements Callable<Integer> {
         try (Session session = Session.open(options)) {
             return forget.run(session, Optional.ofNullable(source).map(SourceName::new).stream().toList());
         }
+    }
+
+    private int repackOnly() throws IOException {
+        Console console = options.console();
+        Repacking repacking = new Repacking(console);
+        try (Session session = Session.open(options);
+                Catalog catalog = session.catalog()) {
+            Repository repository = session.repository();
+            repacking.prepare(session, repository);
+            for (SourceName name : source == null ? repository.sources() : List.of(new SourceName(source))) {
+                Lease lease = session.lease(catalog, repository, name);
+                try {
+                    repacking.run(name, new LeaseGuard(catalog, lease));
+                } finally {
+                    catalog.release(lease);
+                }
+            }
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("command", "forget");
+        map.put("status", "done");
+        map.put("repackedBytes", repacking.freedBytes());
+        console.result(map);
+        return repacking.exitCode();
     }
 }

@@ -33,6 +33,7 @@ final class PolicyForget {
     private final RetentionPolicy policy;
     private final ZoneId zone;
     private final List<Map<String, Object>> sources = new ArrayList<>();
+    private final Repacking repacking;
     private Forgotten forgotten = new Forgotten(0, 0, 0);
     private int worst = ExitCode.DONE;
 
@@ -41,10 +42,14 @@ final class PolicyForget {
         this.options = options;
         this.policy = options.policy();
         this.zone = options.zone();
+        this.repacking = new Repacking(console);
     }
 
     int run(Session session, List<SourceName> wanted) throws IOException {
         Repository repository = session.repository();
+        if (options.repack) {
+            repacking.prepare(session, repository);
+        }
         Holds holds = new Holds(repository, session.secret(repository));
         RetentionPipeline pipeline = new RetentionPipeline(
                 repository, holds, SnapshotSurvey.Locks.of(session.storage()), Clock.systemUTC());
@@ -69,15 +74,19 @@ final class PolicyForget {
             return;
         }
         Lease lease = session.lease(catalog, repository, source);
+        LeaseGuard guard = new LeaseGuard(catalog, lease);
         try {
             RetentionPipeline.Result result = pipeline.run(
                     source,
                     policy,
                     zone,
                     options.really ? Insistence.TWICE : Insistence.ONCE,
-                    new LeaseGuard(catalog, lease));
+                    guard);
             forgotten = forgotten.plus(result.forgotten());
             show(source, result.plan());
+            if (options.repack) {
+                repacking.run(source, guard);
+            }
         } finally {
             catalog.release(lease);
         }
@@ -135,6 +144,7 @@ final class PolicyForget {
         if (!forgotten.kept().isEmpty()) {
             worst = worst == ExitCode.DONE ? ExitCode.WARNINGS : worst;
         }
+        worst = worst == ExitCode.DONE ? repacking.exitCode() : worst;
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "forget");
         map.put(
@@ -147,6 +157,7 @@ final class PolicyForget {
         map.put("snapshots", forgotten.snapshots());
         map.put("packs", forgotten.packs());
         map.put("bytes", forgotten.bytes());
+        map.put("repackedBytes", repacking.freedBytes());
         console.result(map);
     }
 }

@@ -49,6 +49,14 @@ final class PolicyOptions {
     @Option(names = "--really", description = "also when more than half of a source's snapshots go")
     boolean really;
 
+    @Option(
+            names = "--repack",
+            description = {
+                "afterwards, free the space of packs that are mostly unused: what is needed of them is copied, as it is,",
+                "and the snapshots that need it are written anew, with new ids; also without a policy"
+            })
+    boolean repack;
+
     /** Whether any rule was given. */
     boolean isGiven() {
         return (last | hourly | daily | weekly | monthly | yearly) != 0 || within != null;

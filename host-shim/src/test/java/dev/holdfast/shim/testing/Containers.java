@@ -153,11 +153,6 @@ public final class Containers implements AutoCloseable {
         return all.toString();
     }
 
-    /** Gives the container no more memory than this from now on, for example {@code 150m}; no swap either. */
-    public void limitMemory(String most) {
-        checked("update", "--memory", most, "--memory-swap", most, name);
-    }
-
     /** A docker command about this container, for example {@code kill}; it must succeed. */
     public void tell(String verb) {
         checked(verb, name);
