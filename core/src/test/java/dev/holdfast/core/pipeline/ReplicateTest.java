@@ -132,8 +132,7 @@ class ReplicateTest {
     @Test
     void whatIsHeldIsHeldInTheCopyToo() throws IOException {
         SnapshotHeader first = backup(1);
-        Hold hold = new Hold(
-                first.repository(), first.source(), first.snapshot(), "a lawsuit", "test", test.now);
+        Hold hold = new Hold(first.repository(), first.source(), first.snapshot(), "a lawsuit", "test", test.now);
         new Holds(test.repository, test.secret).place(hold);
         copy.run();
         assertThat(new Holds(copy.copy(), test.secret).reasons(first.source()))
