@@ -99,7 +99,8 @@ public final class ForgetPipeline {
                 .orElseGet(() -> new Forgotten(0, 1, bytes));
     }
 
-    private Optional<Kept> remove(ObjectKey key) throws IOException {
+    /** Removes an object, unless the storage has locked it. */
+    Optional<Kept> remove(ObjectKey key) throws IOException {
         try {
             repository.storage().delete(key);
             return Optional.empty();

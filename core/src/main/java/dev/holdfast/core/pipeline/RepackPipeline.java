@@ -43,6 +43,7 @@ public final class RepackPipeline {
     private final Holds holds;
     private final SnapshotSurvey.Locks locks;
     private final SecureRandom random;
+    private final ForgetPipeline forget;
 
     /**
      * @param host this host's signing key
@@ -64,6 +65,7 @@ public final class RepackPipeline {
         this.holds = holds;
         this.locks = locks;
         this.random = random;
+        this.forget = new ForgetPipeline(repository, Clock.systemUTC());
     }
 
     /**
@@ -117,7 +119,7 @@ public final class RepackPipeline {
                 rewritten++;
             }
         }
-        Forgotten freed = new ForgetPipeline(repository, Clock.systemUTC()).free(source, mover.moved(), guard);
+        Forgotten freed = forget.free(source, mover.moved(), guard);
         return new Repacked(
                 rewritten,
                 freed.packs(),
@@ -143,7 +145,7 @@ public final class RepackPipeline {
             if (twin != null && mayMove) {
                 // a repack died between writing the new one, which is first in this order, and removing this one
                 guard.verify();
-                repository.storage().delete(header.key());
+                forget.remove(header.key());
             } else {
                 all.add(new Movable(header, mayMove));
             }
@@ -199,7 +201,7 @@ public final class RepackPipeline {
         guard.verify();
         // a hold that another host placed meanwhile
         if (!repository.isHeld(old.source(), old.snapshot())) {
-            repository.storage().delete(old.key());
+            forget.remove(old.key());
         }
     }
 }

@@ -40,8 +40,8 @@ class ResticForgetIT {
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss", Locale.ROOT);
     private static final JsonMapper MAPPER = new JsonMapper();
     private static final int HISTORIES = Integer.getInteger("holdfast.restic.histories", 20);
-    private static final int HOSTS = HISTORIES > 100 ? 10 : 2;
-    private static final int SNAPSHOTS_OF_A_HOST = HISTORIES > 100 ? 22 : 14;
+    private static final int HOSTS = HISTORIES > 100 ? 6 : 2;
+    private static final int SNAPSHOTS_OF_A_HOST = HISTORIES > 100 ? 16 : 14;
     private static final int CALLS = (HISTORIES + HOSTS - 1) / HOSTS;
 
     @TempDir
