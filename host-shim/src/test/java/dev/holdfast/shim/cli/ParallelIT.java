@@ -111,7 +111,7 @@ class ParallelIT {
         assertThat(again.code()).as(again.output()).isZero();
         assertThat(again.output()).containsPattern("[01] of [0-9]+ chunks new");
         DATABASES.forEach(database -> sql("postgres", "DROP DATABASE " + database));
-        String first = cli.run("snapshots").output().lines().skip(1).findFirst().orElseThrow().split(" ")[0];
+        String first = cli.run("snapshots").output().lines().skip(1).findFirst().orElseThrow().split(" ", -1)[0];
         Cli.Result restore = cli.run("restore", "shop", first, "--to", name, "--yes");
         assertThat(restore.code()).as(restore.output()).isZero();
         assertThat(sums()).isEqualTo(before);
