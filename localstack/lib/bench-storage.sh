@@ -159,5 +159,5 @@ storage_table() {
         megabytes = peak[keys[i]] * 1024 / 1e6
         if (p[2] == "holdfast" && megabytes > most) most = megabytes
         printf "| %s | %s | %.0f | %.0f | %s | %.0f |\n", p[1], p[2], u, d, ratio, megabytes }
-      printf "\nThe peak of holdfast is %.0f MB; its limit of 256 MB is %s.\n", most, most > 256 ? "missed" : "kept" }' "$results"
+      printf "\nThe peak of holdfast is %.0f MB; its limit of 256 MB is %s.\n", most, (most > 256 ? "missed" : "kept") }' "$results"
 }

@@ -53,14 +53,17 @@ final class PolicyReader {
         });
     }
 
-    /** Without a window it is an hour, but no more than half of the time between two runs. */
     private Optional<Schedule> schedule(Spot spot, String cron, ZoneId zone, Optional<Duration> window) {
-        return spot.made(() -> new Schedule(cron.strip(), zone, window.orElse(Duration.ZERO)))
-                .map(found -> window.isPresent() ? found : new Schedule(found.expression(), zone, usual(found)));
+        return spot.made(() -> {
+            Schedule schedule = new Schedule(cron.strip(), zone, window.orElse(Duration.ZERO));
+            Duration usual = usual(gaps(schedule));
+            return window.isPresent() ? schedule : new Schedule(schedule.expression(), zone, usual);
+        });
     }
 
-    private Duration usual(Schedule schedule) {
-        Duration half = gaps(schedule).shortest().dividedBy(2);
+    /** An hour, but no more than half of the time between two runs. */
+    private static Duration usual(Gaps gaps) {
+        Duration half = gaps.shortest().dividedBy(2);
         return half.compareTo(WINDOW) < 0 ? half : WINDOW;
     }
 

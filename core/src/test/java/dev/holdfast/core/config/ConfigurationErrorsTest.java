@@ -171,9 +171,11 @@ class ConfigurationErrorsTest {
 
     @Test
     void twoRepositoriesAreNeverInOnePlace() {
-        String text = "storages: {nas: {type: local, path: /x}}\n"
-                + "repositories: {a: {}, b: {storage: nas}, c: {prefix: c}, d: {prefix: c/}}\n"
-                + "services: {s: {sources: [discover], repository: a}, t: {sources: [{volume: t}]}}\n";
+        String text = """
+                storages: {nas: {type: local, path: /x}}
+                repositories: {a: {}, b: {storage: nas}, c: {prefix: c}, d: {prefix: c/}}
+                services: {s: {sources: [discover], repository: a}, t: {sources: [{volume: t}]}}
+                """;
         assertThat(Examples.problems(text))
                 .containsExactly(
                         "f:2:26: repositories.b: is in the same place as repository a: give one of them a prefix of its own",
@@ -184,10 +186,12 @@ class ConfigurationErrorsTest {
 
     @Test
     void whatIsOddIsAWarningAndTheFileIsUsed() {
-        String text = "storages: {nas: {type: local, path: /x}, two: {type: local, path: /y}}\n"
-                + "repositories: {default: {storage: nas}}\n"
-                + "services: {s: {sources: [discover], rpo: 12h}}\n"
-                + "limits: {groups: {disk: 2}}\n";
+        String text = """
+                storages: {nas: {type: local, path: /x}, two: {type: local, path: /y}}
+                repositories: {default: {storage: nas}}
+                services: {s: {sources: [discover], rpo: 12h}}
+                limits: {groups: {disk: 2}}
+                """;
         assertThat(Examples.problems(text))
                 .containsExactly(
                         "f:1:47: warning: storages.two: storage two is not used",

@@ -20,16 +20,16 @@ record AuditTale(AuditReport report, Instant now) {
     int tell(Console console) {
         List<Audited> tooShort = report.tooShort(now);
         List<HiddenVersion> attacked = report.deleted().stream()
-                .filter(version -> version.lock()
-                        .filter(lock -> lock.until().isAfter(now))
-                        .isPresent())
+                .filter(version ->
+                        version.lock().filter(lock -> lock.until().isAfter(now)).isPresent())
                 .toList();
         console.say(report.objects().size() + " objects are needed by snapshots; "
                 + report.allLockedUntil()
                         .map(until -> "all are locked until " + until)
                         .orElse(unlocked() + " of them are not locked, as far as these credentials see"));
-        tooShort.forEach(object -> console.say("PROBLEM " + object.key() + ": wanted until " + time(object.wantedUntil())
-                + ", locked until " + time(object.held().map(HeldLock::until))));
+        tooShort.forEach(
+                object -> console.say("PROBLEM " + object.key() + ": wanted until " + time(object.wantedUntil())
+                        + ", locked until " + time(object.held().map(HeldLock::until))));
         attacked.forEach(version -> console.say("PROBLEM " + version.key() + ": was deleted, but is kept until "
                 + time(version.lock().map(HeldLock::until))
                 + "; remove the delete marker to have it back (version " + version.version() + ")"));
@@ -38,7 +38,8 @@ record AuditTale(AuditReport report, Instant now) {
             console.warn(report.replaced().size()
                     + " older versions lie under objects that were put more than once; they cost room");
         }
-        boolean well = tooShort.isEmpty() && attacked.isEmpty() && report.problems().isEmpty();
+        boolean well =
+                tooShort.isEmpty() && attacked.isEmpty() && report.problems().isEmpty();
         console.say(well ? "no problems" : "problems: see above");
         console.result(map(well));
         return well ? ExitCode.DONE : ExitCode.FAILED;

@@ -88,7 +88,8 @@ final class CopyCommand implements Callable<Integer> {
 
     @Option(
             names = "--audit",
-            description = "copy nothing; compare until when each object of the copy should be locked with what its storage says")
+            description =
+                    "copy nothing; compare until when each object of the copy should be locked with what its storage says")
     private boolean audit;
 
     @Option(
@@ -169,9 +170,8 @@ final class CopyCommand implements Callable<Integer> {
         if (!report.left().isEmpty()) {
             console.say(report.left().size() + " snapshots are left; run it again to go on");
         }
-        int code = report.isComplete()
-                ? ExitCode.DONE
-                : report.problems().isEmpty() ? ExitCode.WARNINGS : ExitCode.FAILED;
+        int code =
+                report.isComplete() ? ExitCode.DONE : report.problems().isEmpty() ? ExitCode.WARNINGS : ExitCode.FAILED;
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "copy");
         map.put("status", code == ExitCode.DONE ? "done" : code == ExitCode.WARNINGS ? "done with warnings" : "failed");

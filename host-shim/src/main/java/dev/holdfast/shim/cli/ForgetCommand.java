@@ -81,7 +81,8 @@ final class ForgetCommand implements Callable<Integer> {
             return repackOnly();
         }
         if (all || policy.repack || policy.dryRun || policy.really) {
-            throw new IllegalArgumentException("--all, --repack, --dry-run and --really need a policy, for example --keep-daily 7");
+            throw new IllegalArgumentException(
+                    "--all, --repack, --dry-run and --really need a policy, for example --keep-daily 7");
         }
         if (snapshot == null && !sweep) {
             throw new IllegalArgumentException("name a snapshot, or use a policy such as --keep-daily 7, or --sweep");
@@ -140,7 +141,9 @@ final class ForgetCommand implements Callable<Integer> {
         }
         PolicyForget forget = new PolicyForget(options.console(), policy);
         try (Session session = Session.open(options)) {
-            return forget.run(session, Optional.ofNullable(source).map(SourceName::new).stream().toList());
+            return forget.run(
+                    session,
+                    Optional.ofNullable(source).map(SourceName::new).stream().toList());
         }
     }
 

@@ -51,8 +51,8 @@ final class PolicyForget {
             repacking.prepare(session, repository);
         }
         Holds holds = new Holds(repository, session.secret(repository));
-        RetentionPipeline pipeline = new RetentionPipeline(
-                repository, holds, SnapshotSurvey.Locks.of(session.storage()), Clock.systemUTC());
+        RetentionPipeline pipeline =
+                new RetentionPipeline(repository, holds, SnapshotSurvey.Locks.of(session.storage()), Clock.systemUTC());
         try (Catalog catalog = session.catalog()) {
             for (SourceName source : wanted.isEmpty() ? repository.sources() : wanted) {
                 try {
@@ -76,12 +76,8 @@ final class PolicyForget {
         Lease lease = session.lease(catalog, repository, source);
         LeaseGuard guard = new LeaseGuard(catalog, lease);
         try {
-            RetentionPipeline.Result result = pipeline.run(
-                    source,
-                    policy,
-                    zone,
-                    options.really ? Insistence.TWICE : Insistence.ONCE,
-                    guard);
+            RetentionPipeline.Result result =
+                    pipeline.run(source, policy, zone, options.really ? Insistence.TWICE : Insistence.ONCE, guard);
             forgotten = forgotten.plus(result.forgotten());
             show(source, result.plan());
             if (options.repack) {
@@ -105,8 +101,8 @@ final class PolicyForget {
     }
 
     private void show(SourceName source, RetentionPlan plan) {
-        console.say(source + ": " + plan.kept().size() + " stay, " + plan.deletions().size() + " "
-                + (options.dryRun ? "would go" : "go") + "  (" + policy + ")");
+        console.say(source + ": " + plan.kept().size() + " stay, "
+                + plan.deletions().size() + " " + (options.dryRun ? "would go" : "go") + "  (" + policy + ")");
         List<Map<String, Object>> rows = new ArrayList<>();
         for (Verdict verdict : plan.verdicts()) {
             SnapshotFacts snapshot = verdict.snapshot();

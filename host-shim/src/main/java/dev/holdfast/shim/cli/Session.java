@@ -143,9 +143,7 @@ final class Session implements AutoCloseable {
     Lease lease(Catalog catalog, Repository repository, SourceName source) throws IOException {
         RepositoryId id = repository.descriptor().repository();
         return catalog.acquire(
-                CopyMark.isCopy(storage)
-                        ? ReplicatePipeline.resource(id, place)
-                        : RecordedBackup.resource(id, source),
+                CopyMark.isCopy(storage) ? ReplicatePipeline.resource(id, place) : RecordedBackup.resource(id, source),
                 home.owner(),
                 RecordedBackup.timeToLive());
     }

@@ -131,17 +131,29 @@ final class VolumeOptions {
     /** Says how volumes are read, and warns of a repository in them. */
     private static VolumesSource told(VolumesSource source, Optional<RepositoryPlace> repository, Console console)
             throws IOException {
-        if (repository.isPresent()) {
-            for (String place : source.places()) {
-                if (repository.get().within(place).isPresent()) {
-                    source.warn("the repository lies in " + place
-                            + ", which is saved here: it is backed up into itself, and"
-                            + " every backup makes the next one larger; keep it elsewhere");
-                }
+        try {
+            if (repository.isPresent()) {
+                warnOf(repository.get(), source);
+            }
+            source.notes().forEach(note -> console.say("note: " + note));
+            return source;
+        } catch (IOException | RuntimeException e) {
+            try {
+                source.close(); // containers may be stopped for it
+            } catch (IOException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
+    }
+
+    private static void warnOf(RepositoryPlace repository, VolumesSource source) throws IOException {
+        for (String place : source.places()) {
+            if (repository.within(place).isPresent()) {
+                source.warn("the repository lies in " + place + ", which is saved here: it is backed up into itself, and"
+                        + " every backup makes the next one larger; keep it elsewhere");
             }
         }
-        source.notes().forEach(note -> console.say("note: " + note));
-        return source;
     }
 
     /** The container's name; with an ending where that name is for the dump of a database. */

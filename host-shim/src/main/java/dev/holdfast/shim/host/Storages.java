@@ -260,8 +260,8 @@ public final class Storages {
         StorageSpec spec = spec(name, entry);
         if (lock.isPresent()) {
             if (!(spec instanceof StorageSpec.S3 bucket)) {
-                throw new IllegalArgumentException(
-                        spec.describe() + " cannot lock objects against deletion: leave the lock out, or copy to S3 Object Lock");
+                throw new IllegalArgumentException(spec.describe()
+                        + " cannot lock objects against deletion: leave the lock out, or copy to S3 Object Lock");
             }
             spec = bucket.with(lock.get());
         }
@@ -274,7 +274,9 @@ public final class Storages {
 
     /** What tells a storage from all others of this host: its name, or the whole path of a folder. */
     public String place(String wanted) {
-        return wanted.contains("/") ? Path.of(wanted).toAbsolutePath().normalize().toString() : wanted;
+        return wanted.contains("/")
+                ? Path.of(wanted).toAbsolutePath().normalize().toString()
+                : wanted;
     }
 
     /** In Google Drive the first put makes the root, and what is read before it fails. */
@@ -310,7 +312,8 @@ public final class Storages {
     }
 
     private static StorageEntry ofFolder(String path) {
-        return new StorageEntry("local", Map.of("path", Path.of(path).toAbsolutePath().toString()), Map.of());
+        return new StorageEntry(
+                "local", Map.of("path", Path.of(path).toAbsolutePath().toString()), Map.of());
     }
 
     /** Without a default storage, the repository of the applied configuration is meant, where it has one. */

@@ -1,6 +1,7 @@
 package dev.holdfast.shim.mongo;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -109,16 +110,24 @@ final class ArchiveFilter extends InputStream {
         } else if (header || block == Block.PRELUDE) {
             decide(document(number, value), header);
         } else if (block == Block.LEFT_OUT) {
-            in.skipNBytes(value - NUMBER_BYTES);
+            skip((long) value - NUMBER_BYTES);
         } else {
             pass(number, value);
         }
         return true;
     }
 
+    private void skip(long bytes) throws IOException {
+        try {
+            in.skipNBytes(bytes);
+        } catch (EOFException e) {
+            throw new ArchiveFormatException("the archive ends in the middle", e);
+        }
+    }
+
     private void pass(byte[] number, int length) {
         ready = ByteBuffer.wrap(number);
-        passing = length - NUMBER_BYTES;
+        passing = (long) length - NUMBER_BYTES;
     }
 
     private byte[] document(byte[] number, int length) throws IOException {

@@ -1,6 +1,7 @@
 package dev.holdfast.shim.mongo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -69,15 +70,14 @@ final class ArchiveFilterTest {
     }
 
     @Test
-    void what_is_no_archive_and_what_is_cut_is_left_for_the_scan_to_refuse() throws IOException {
+    void what_is_no_archive_passes_and_what_is_cut_is_refused() throws IOException {
         byte[] text = "plainly no archive, and long enough".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
         assertThat(filtered(text, 5, new TreeSet<>())).isEqualTo(text);
-        byte[] all = all();
-        int kept = all.length - 4;
-        byte[] cut = filtered(Arrays.copyOf(all, kept - 10), 7, new TreeSet<>());
+        byte[] cut = Arrays.copyOf(all(), all().length - 14);
+        assertThatThrownBy(() -> filtered(cut, 7, new TreeSet<>())).isInstanceOf(ArchiveFormatException.class);
+        byte[] betweenBlocks = filtered(Arrays.copyOf(all(), all().length - 4), 7, new TreeSet<>());
         ArchiveScan scan = new ArchiveScan();
-        scan.add(cut, 0, cut.length);
-        assertThat(org.assertj.core.api.Assertions.catchThrowable(scan::finish))
-                .isInstanceOf(ArchiveFormatException.class);
+        scan.add(betweenBlocks, 0, betweenBlocks.length);
+        assertThatThrownBy(scan::finish).isInstanceOf(ArchiveFormatException.class);
     }
 }
