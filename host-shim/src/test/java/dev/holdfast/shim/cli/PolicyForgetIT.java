@@ -52,7 +52,7 @@ class PolicyForgetIT {
         List<String> ids = new ArrayList<>();
         json(cli.run("snapshots", source, "--json"))
                 .path("snapshots")
-                .forEach(node -> ids.add(node.path("snapshot").asText()));
+                .forEach(node -> ids.add(node.path("id").asText()));
         return ids;
     }
 
