@@ -110,14 +110,14 @@ final class ArchiveFilter extends InputStream {
         } else if (header || block == Block.PRELUDE) {
             decide(document(number, value), header);
         } else if (block == Block.LEFT_OUT) {
-            skip((long) value - NUMBER_BYTES);
+            leaveOut((long) value - NUMBER_BYTES);
         } else {
             pass(number, value);
         }
         return true;
     }
 
-    private void skip(long bytes) throws IOException {
+    private void leaveOut(long bytes) throws IOException {
         try {
             in.skipNBytes(bytes);
         } catch (EOFException e) {

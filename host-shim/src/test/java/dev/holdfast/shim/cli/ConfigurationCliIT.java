@@ -26,17 +26,14 @@ class ConfigurationCliIT {
         file = folder.resolve("holdfast.yaml");
         cli = new Cli(folder);
         Files.createDirectories(cli.storage());
-        Files.writeString(
-                file,
-                """
+        Files.writeString(file, """
                 # ours
                 storages:
                   nas: {type: local, path: %s}
                 services:
                   databases:
                     sources: [discover]
-                """
-                        .formatted(cli.storage()));
+                """.formatted(cli.storage()));
     }
 
     @Test
@@ -61,7 +58,8 @@ class ConfigurationCliIT {
         assertThat(byName.runPlain("apply", "--yes").code()).isZero();
         Path kept = cli.home().resolve("holdfast.yaml");
         assertThat(kept).hasSameTextualContentAs(file, StandardCharsets.UTF_8);
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(kept)))
+                .isEqualTo("rw-------");
         assertThat(cli.runPlain("apply", file.toString()).output()).contains("it means the same as what is applied");
 
         Cli.Result made = cli.runPlain("init", "--storage", "nas");
@@ -90,8 +88,8 @@ class ConfigurationCliIT {
         assertThat(cli.home().resolve("holdfast.yaml")).content().doesNotContain("teir");
         Cli.Result json = cli.runPlain("config", "check", file.toString(), "--json");
         assertThat(json.output()).contains("\"status\":\"wrong\"", "\"line\":7,\"column\":5");
-        assertThat(cli.runPlain("config", "check", folder + "/none.yaml").code()).isEqualTo(10);
-        assertThat(cli.runPlain("config", "schema").output())
-                .contains("https://json-schema.org/draft/2020-12/schema");
+        assertThat(cli.runPlain("config", "check", folder + "/none.yaml").code())
+                .isEqualTo(10);
+        assertThat(cli.runPlain("config", "schema").output()).contains("https://json-schema.org/draft/2020-12/schema");
     }
 }

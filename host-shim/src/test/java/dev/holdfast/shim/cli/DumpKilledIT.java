@@ -34,8 +34,9 @@ class DumpKilledIT {
     private static final String KILL_DUMP =
             "for p in /proc/[0-9]*; do if [ \"$(cat $p/comm)\" = pg_dump ]; then kill -9 ${p#/proc/}; fi; done";
 
-    private static final String KILL_BACKEND = "kill -9 $(psql -U postgres -Atc \"SELECT pid FROM pg_stat_activity WHERE"
-            + " application_name = 'holdfast' AND datname = 'shop' AND wait_event_type = 'Lock' LIMIT 1\")";
+    private static final String KILL_BACKEND =
+            "kill -9 $(psql -U postgres -Atc \"SELECT pid FROM pg_stat_activity WHERE"
+                    + " application_name = 'holdfast' AND datname = 'shop' AND wait_event_type = 'Lock' LIMIT 1\")";
 
     @TempDir
     Path folder = Path.of("");
@@ -78,13 +79,17 @@ class DumpKilledIT {
 
     private Process backup() throws Exception {
         return cli.start(
-                cli.storage(), ProcessBuilder.Redirect.from(new File("/dev/null")), "backup", server.name(), "--name", "s");
+                cli.storage(),
+                ProcessBuilder.Redirect.from(new File("/dev/null")),
+                "backup",
+                server.name(),
+                "--name",
+                "s");
     }
 
     /** Kills in the middle of a dump, which waits for a locked table meanwhile. */
     private String killed(String script) throws Exception {
-        server.execDetached(
-                "psql", "-U", "postgres", "-d", "shop", "-c", "BEGIN; LOCK TABLE b; SELECT pg_sleep(600)");
+        server.execDetached("psql", "-U", "postgres", "-d", "shop", "-c", "BEGIN; LOCK TABLE b; SELECT pg_sleep(600)");
         try {
             Process backup = backup();
             String waiting = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holdfast' AND"
@@ -94,8 +99,10 @@ class DumpKilledIT {
             return failsSoon(backup);
         } finally {
             server.awaitSuccess(Duration.ofSeconds(60), "psql", "-U", "postgres", "-c", "SELECT 1");
-            sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%'"
-                    + " AND pid <> pg_backend_pid()");
+            sql(
+                    "postgres",
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%'"
+                            + " AND pid <> pg_backend_pid()");
             // who waits for a lock sees only afterwards that its client has gone
             await("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'holdfast'", "0\n");
         }
@@ -111,7 +118,9 @@ class DumpKilledIT {
 
     private String failsSoon(Process backup) throws Exception {
         long begin = System.nanoTime();
-        assertThat(backup.waitFor(SOON.toSeconds() * 3, TimeUnit.SECONDS)).as(cli.output()).isTrue();
+        assertThat(backup.waitFor(SOON.toSeconds() * 3, TimeUnit.SECONDS))
+                .as(cli.output())
+                .isTrue();
         assertThat(Duration.ofNanos(System.nanoTime() - begin)).as(cli.output()).isLessThan(SOON);
         assertThat(backup.exitValue()).as(cli.output()).isEqualTo(ExitCode.FAILED);
         String said = cli.output();
@@ -122,14 +131,19 @@ class DumpKilledIT {
     }
 
     private long crashes() {
-        return server.log().lines().filter(line -> line.contains("terminated by signal")).count();
+        return server.log()
+                .lines()
+                .filter(line -> line.contains("terminated by signal"))
+                .count();
     }
 
     @Test
     void theShellAroundTheDump() throws Exception {
         long before = crashes();
         assertThat(killed(KILL_WRAPPER)).contains("pg_dump in container " + server.name());
-        assertThat(crashes()).as("what was left behind ended without harm to the server").isEqualTo(before);
+        assertThat(crashes())
+                .as("what was left behind ended without harm to the server")
+                .isEqualTo(before);
     }
 
     @Test
@@ -157,8 +171,7 @@ class DumpKilledIT {
                 "-c",
                 "fsync=off")) {
             ready(small);
-            small.feed(
-                    LARGE_ROW, "psql", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", "postgres");
+            small.feed(LARGE_ROW, "psql", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-U", "postgres", "-d", "postgres");
             long begin = System.nanoTime();
             Cli.Result backup = cli.run("backup", small.name(), "--name", "small");
             assertThat(backup.code()).as(backup.output()).isEqualTo(ExitCode.FAILED);

@@ -34,15 +34,15 @@ class PolicyForgetIT {
         byte[] content = new byte[bytes];
         new Random(seed).nextBytes(content);
         Files.write(folder.resolve("data/file"), content);
-        Cli.Result result =
-                cli.run("backup", "--folder", folder.resolve("data").toString(), "--name", name);
+        Cli.Result result = cli.run("backup", "--folder", folder.resolve("data").toString(), "--name", name);
         assertThat(result.code()).as(result.output()).isZero();
         // names of snapshots are whole seconds, and the newest must be known
         Thread.sleep(1100);
     }
 
     private static JsonNode json(Cli.Result result) throws IOException {
-        return MAPPER.readTree(result.output().lines()
+        return MAPPER.readTree(result.output()
+                .lines()
                 .filter(line -> line.startsWith("{"))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError(result.output())));
@@ -52,7 +52,7 @@ class PolicyForgetIT {
         List<String> ids = new ArrayList<>();
         json(cli.run("snapshots", source, "--json"))
                 .path("snapshots")
-                .forEach(node -> ids.add(node.path("snapshot").asText()));
+                .forEach(node -> ids.add(node.path("id").asText()));
         return ids;
     }
 
@@ -74,7 +74,9 @@ class PolicyForgetIT {
 
         Cli.Result once = cli.run("forget", "app", "--keep-last", "1");
         assertThat(once.code()).isEqualTo(ExitCode.FAILED);
-        assertThat(once.output()).contains("2 of 3 snapshots of app, more than half").contains("--really");
+        assertThat(once.output())
+                .contains("2 of 3 snapshots of app, more than half")
+                .contains("--really");
         assertThat(ids("app")).hasSize(3);
 
         Cli.Result hold = cli.run("hold", "app", ids.getFirst(), "--reason", "audit");
@@ -85,7 +87,13 @@ class PolicyForgetIT {
         JsonNode done = json(cli.run("forget", "--all", "--keep-last", "1", "--json"));
         assertThat(done.path("status").asText()).isEqualTo("done");
         assertThat(done.path("snapshots").asInt()).isEqualTo(1);
-        assertThat(done.path("sources").path(0).path("snapshots").path(2).path("reasons").path(0).asText())
+        assertThat(done.path("sources")
+                        .path(0)
+                        .path("snapshots")
+                        .path(2)
+                        .path("reasons")
+                        .path(0)
+                        .asText())
                 .isEqualTo("held: audit");
         assertThat(ids("app")).containsExactly(ids.getFirst(), ids.getLast());
 
@@ -126,7 +134,8 @@ class PolicyForgetIT {
         assertThat(cli.run("forget", "app", "--all", "--keep-last", "1").code()).isEqualTo(ExitCode.WRONG_USE);
         assertThat(cli.run("forget", "app", "--dry-run").output()).contains("need a policy");
         assertThat(cli.run("forget", "app", "--keep-within", "1w").output()).contains("must be like 30d");
-        assertThat(cli.run("forget", "app", "--keep-last", "1", "--zone", "Mars/Base").output())
+        assertThat(cli.run("forget", "app", "--keep-last", "1", "--zone", "Mars/Base")
+                        .output())
                 .contains("no time zone");
         assertThat(cli.run("forget", "app", "--keep-daily", "-1").code()).isEqualTo(ExitCode.WRONG_USE);
     }

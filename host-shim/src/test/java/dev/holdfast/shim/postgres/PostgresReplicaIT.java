@@ -58,13 +58,7 @@ final class PostgresReplicaIT {
         replica = Containers.startWith(
                 IMAGE,
                 Map.of("PRIMARY", primary.address()),
-                List.of(
-                        "--label",
-                        "holdfast.replica-of=" + primary.name(),
-                        "--user",
-                        "postgres",
-                        "--entrypoint",
-                        "sh"),
+                List.of("--label", "holdfast.replica-of=" + primary.name(), "--user", "postgres", "--entrypoint", "sh"),
                 "-ec",
                 FOLLOW);
         replica.awaitSuccess(Duration.ofSeconds(60), "psql", "-U", "postgres", "-c", "SELECT 1");
@@ -102,17 +96,11 @@ final class PostgresReplicaIT {
             assertThat(rest.evidence().toString()).contains("public.small=1001").contains("public.big=");
         }
         PostgresFixture.Memory backup = PostgresFixture.backup(engine, primary);
-        assertThat(new String(
-                        backup.streams().getOrDefault("globals.sql", new byte[0]),
-                        StandardCharsets.UTF_8))
+        assertThat(new String(backup.streams().getOrDefault("globals.sql", new byte[0]), StandardCharsets.UTF_8))
                 .contains("CREATE ROLE of_the_shop");
         PostgresFixture.sql(primary, "postgres", "DROP DATABASE shop");
         PostgresRestore.prepare(
-                        engine,
-                        primary.name(),
-                        PostgresSettings.fromContainer(),
-                        backup,
-                        RestoreOptions.everything())
+                        engine, primary.name(), PostgresSettings.fromContainer(), backup, RestoreOptions.everything())
                 .run();
         assertThat(PostgresFixture.sql(primary, "shop", "SELECT count(*) FROM small"))
                 .isEqualTo("1002\n");
