@@ -1,6 +1,5 @@
 package dev.holdfast.shim.cli;
 
-import dev.holdfast.shim.docker.EngineSource;
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.BackupSettings;
@@ -10,6 +9,7 @@ import dev.holdfast.shim.discovery.Discovered;
 import dev.holdfast.shim.discovery.Found;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
+import dev.holdfast.shim.docker.EngineSource;
 import dev.holdfast.shim.host.SeenSources;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,7 +1,5 @@
 package dev.holdfast.shim.cli;
 
-import dev.holdfast.shim.service.Databases;
-import dev.holdfast.shim.docker.EngineSource;
 import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.chunk.Compression;
 import dev.holdfast.core.model.SourceName;
@@ -15,8 +13,10 @@ import dev.holdfast.shim.database.DumpOptions;
 import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
+import dev.holdfast.shim.docker.EngineSource;
 import dev.holdfast.shim.host.RepositoryPlace;
 import dev.holdfast.shim.host.Storages;
+import dev.holdfast.shim.service.Databases;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +91,8 @@ final class BackupCommand implements Callable<Integer> {
     @Option(
             names = "--parallel",
             paramLabel = "N",
-            description = "databases of one server dumped at the same time, 1 (default) to 8; each takes 16 MiB more memory")
+            description =
+                    "databases of one server dumped at the same time, 1 (default) to 8; each takes 16 MiB more memory")
     private @Nullable Integer parallel;
 
     @Parameters(arity = "0..*", paramLabel = "CONTAINER", description = "container to back up, or after -- the command")

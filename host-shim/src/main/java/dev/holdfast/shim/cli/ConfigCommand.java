@@ -40,7 +40,8 @@ final class ConfigCommand implements Runnable {
     @Command(
             name = "check",
             mixinStandardHelpOptions = true,
-            description = "Tells everything that is wrong with a configuration file, with line and column: exit code 2 then.")
+            description =
+                    "Tells everything that is wrong with a configuration file, with line and column: exit code 2 then.")
     static final class Check implements Callable<Integer> {
         @Mixin
         private ConfigurationInput input = new ConfigurationInput();

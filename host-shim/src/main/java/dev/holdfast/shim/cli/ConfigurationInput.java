@@ -5,8 +5,8 @@ import dev.holdfast.core.config.ConfigurationFile;
 import dev.holdfast.core.config.ConfigurationProblem;
 import dev.holdfast.core.config.ParsedConfiguration;
 import dev.holdfast.shim.database.DatabaseType;
-import dev.holdfast.shim.service.Databases;
 import dev.holdfast.shim.host.AppliedConfiguration;
+import dev.holdfast.shim.service.Databases;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +39,8 @@ final class ConfigurationInput {
 
     /** What the daemon works by. */
     static Configuration required() throws IOException {
-        return applied().read()
+        return applied()
+                .read()
                 .orElseThrow(() -> new NotFoundException(
                         "no configuration was applied on this host: write one and say holdfast apply"));
     }

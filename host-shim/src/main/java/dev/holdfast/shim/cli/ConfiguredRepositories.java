@@ -39,8 +39,9 @@ final class ConfiguredRepositories {
         configuration.repositories().forEach((name, settings) -> tried("repository " + name, () -> make(settings)));
         for (Map.Entry<String, Service> service : configuration.services().entrySet()) {
             for (CopyRule copy : service.getValue().copies()) {
-                tried("the copy in " + copy.storage() + " of service " + service.getKey(), () -> storages.openNew(copy)
-                        .close());
+                tried(
+                        "the copy in " + copy.storage() + " of service " + service.getKey(),
+                        () -> storages.openNew(copy).close());
             }
         }
         return List.copyOf(problems);
@@ -63,8 +64,9 @@ final class ConfiguredRepositories {
         try (Storage storage = storages.openNew(settings)) {
             Optional<Repository> found = Repository.find(storage);
             if (found.isEmpty()) {
-                List<Recipient> recipients =
-                        settings.recipients().stream().<Recipient>map(Recipient::parse).toList();
+                List<Recipient> recipients = settings.recipients().stream()
+                        .<Recipient>map(Recipient::parse)
+                        .toList();
                 new RepositoryMaker(home, new SecureRandom())
                         .make(storage, Chunking.CONTENT_DEFINED, recipients)
                         .say(console);

@@ -123,19 +123,18 @@ final class DaemonCommand implements Callable<Integer> {
 
     private static Repositories repositories(HostHome home, Catalog catalog) {
         return new Repositories(
-                catalog,
-                configuration -> new ConfiguredStorages(Storages.of(home, System.getenv()), configuration));
+                catalog, configuration -> new ConfiguredStorages(Storages.of(home, System.getenv()), configuration));
     }
 
     /** For one look, without a daemon. */
     static Outlook outlook(HostHome home, Catalog catalog) {
-        return Outlook.of(catalog, (configuration, service) -> listed(home, configuration, service), repositories(home, catalog));
+        return Outlook.of(
+                catalog, (configuration, service) -> listed(home, configuration, service), repositories(home, catalog));
     }
 
-    static ConfiguredSources.Listed listed(
-            HostHome home, Configuration configuration, Service service) throws IOException {
-        ServiceSources.Listed listed =
-                new ServiceSources(configuration, home.folder(), System.getenv()).of(service);
+    static ConfiguredSources.Listed listed(HostHome home, Configuration configuration, Service service)
+            throws IOException {
+        ServiceSources.Listed listed = new ServiceSources(configuration, home.folder(), System.getenv()).of(service);
         return new ConfiguredSources.Listed(
                 listed.sources().stream().map(ServiceSource::name).toList(), listed.warnings());
     }

@@ -1,6 +1,5 @@
 package dev.holdfast.shim.cli;
 
-import dev.holdfast.shim.service.Databases;
 import dev.holdfast.shim.discovery.Discovered;
 import dev.holdfast.shim.discovery.Discovery;
 import dev.holdfast.shim.discovery.Found;
@@ -8,6 +7,7 @@ import dev.holdfast.shim.discovery.NamePattern;
 import dev.holdfast.shim.discovery.Skipped;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
+import dev.holdfast.shim.service.Databases;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -37,7 +37,10 @@ final class HoldCommand implements Callable<Integer> {
     @Parameters(index = "1", paramLabel = "SNAPSHOT", description = "latest, the beginning of its id, or a time")
     private @Nullable String snapshot;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "why, for whoever finds it (it is visible in the storage)")
+    @Option(
+            names = "--reason",
+            paramLabel = "TEXT",
+            description = "why, for whoever finds it (it is visible in the storage)")
     private String reason = "";
 
     @Override
@@ -67,7 +70,8 @@ final class HoldCommand implements Callable<Integer> {
             }
         }
         Console console = options.console();
-        console.say("snapshot " + id + " of " + name + (placed ? " is held" : " was held already; its hold stays as it is"));
+        console.say("snapshot " + id + " of " + name
+                + (placed ? " is held" : " was held already; its hold stays as it is"));
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("command", "hold");
         map.put("status", "done");

@@ -29,8 +29,9 @@ record HostFacts(List<String> errors, List<String> warnings) {
             Optional<StorageEntry> added = storages.registered(name);
             boolean named = settings.type().equals(StorageSettings.REGISTERED);
             if (named && added.isEmpty()) {
-                errors.add("storage " + name + " is of type registered, but was not added to this host: holdfast storage add "
-                        + name + ", or holdfast storage login");
+                errors.add("storage " + name
+                        + " is of type registered, but was not added to this host: holdfast storage add " + name
+                        + ", or holdfast storage login");
             }
             StorageEntry entry = new StorageEntry(settings.type(), settings.settings(), settings.secrets());
             if (!named && added.isPresent() && !added.get().equals(entry)) {
@@ -46,8 +47,10 @@ record HostFacts(List<String> errors, List<String> warnings) {
 
     private static Set<String> secretFiles(Configuration configuration) {
         Set<String> references = new TreeSet<>();
-        configuration.storages().values().forEach(storage -> references.addAll(storage.secrets()
-                .values()));
+        configuration
+                .storages()
+                .values()
+                .forEach(storage -> references.addAll(storage.secrets().values()));
         for (NotifierSettings notifier : configuration.notifiers()) {
             switch (notifier) {
                 case NotifierSettings.Webhook webhook -> references.add(webhook.url());
@@ -66,7 +69,9 @@ record HostFacts(List<String> errors, List<String> warnings) {
 
     private static Optional<String> unreadable(Path file) {
         try {
-            return SecretFile.read(file).isBlank() ? Optional.of("secret file " + file + " is empty") : Optional.empty();
+            return SecretFile.read(file).isBlank()
+                    ? Optional.of("secret file " + file + " is empty")
+                    : Optional.empty();
         } catch (NoSuchFileException e) {
             return Optional.of("secret file " + file + " is not there");
         } catch (IOException e) {

@@ -60,8 +60,10 @@ final class InitCommand implements Callable<Integer> {
             given.stream()
                     .filter(identity -> identity instanceof MasterKey)
                     .forEach(identity -> sealedTo.add(identity.recipient()));
-            tell(console, new RepositoryMaker(session.homeFolder(), session.random())
-                    .make(session.storage(), method, sealedTo));
+            tell(
+                    console,
+                    new RepositoryMaker(session.homeFolder(), session.random())
+                            .make(session.storage(), method, sealedTo));
         }
         return ExitCode.DONE;
     }

@@ -64,7 +64,13 @@ final class PolicyOptions {
 
     RetentionPolicy policy() {
         return new RetentionPolicy(
-                last, hourly, daily, weekly, monthly, yearly, Optional.ofNullable(within).map(Within::parse));
+                last,
+                hourly,
+                daily,
+                weekly,
+                monthly,
+                yearly,
+                Optional.ofNullable(within).map(Within::parse));
     }
 
     ZoneId zone() {

@@ -42,7 +42,8 @@ final class Repacking {
         console.say(source + ": " + repacked.oldPacks() + " packs repacked into " + repacked.newPacks() + ", "
                 + Console.bytes(repacked.freedBytes()) + " freed, " + repacked.snapshots() + " snapshots have new ids");
         if (!repacked.kept().isEmpty()) {
-            console.warn(repacked.kept().size() + " packs of " + source + " are locked and stay for now: sweep them later");
+            console.warn(
+                    repacked.kept().size() + " packs of " + source + " are locked and stay for now: sweep them later");
             exitCode = ExitCode.WARNINGS;
         }
         for (PackId pack : repacked.damaged()) {

@@ -1,6 +1,5 @@
 package dev.holdfast.shim.cli;
 
-import dev.holdfast.shim.service.Databases;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.RunProgress;
 import dev.holdfast.core.pipeline.SnapshotReader;
@@ -15,6 +14,7 @@ import dev.holdfast.shim.docker.Engine;
 import dev.holdfast.shim.restore.PreparedRestore;
 import dev.holdfast.shim.restore.RestoreOptions;
 import dev.holdfast.shim.restore.RestoreReport;
+import dev.holdfast.shim.service.Databases;
 import dev.holdfast.shim.volume.Leftovers;
 import dev.holdfast.shim.volume.VolumePathsRestore;
 import dev.holdfast.shim.volume.VolumesRestore;

@@ -42,7 +42,8 @@ final class ScheduleCommand implements Callable<Integer> {
             name = "list",
             mixinStandardHelpOptions = true,
             sortOptions = false,
-            description = "Shows when each source runs next, its share of the window included, and how its last run ended.")
+            description =
+                    "Shows when each source runs next, its share of the window included, and how its last run ended.")
     static final class ListCommand implements Callable<Integer> {
         @Option(names = "--json", description = "print one JSON object instead of text")
         private boolean json;
@@ -78,8 +79,8 @@ final class ScheduleCommand implements Callable<Integer> {
             String key = new ScheduleKey(service.name(), source).text();
             Optional<Instant> last = catalog.lastDue(key);
             Optional<Backup> run = catalog.list(Optional.of(source), 1).stream().findFirst();
-            ScheduledSource scheduled = new ScheduledSource(
-                    source, service.schedule(), service.group(), last.orElseGet(Instant::now));
+            ScheduledSource scheduled =
+                    new ScheduledSource(source, service.schedule(), service.group(), last.orElseGet(Instant::now));
             return new Line(service, source, scheduled.nextStart(), last, run);
         }
     }

@@ -42,12 +42,7 @@ final class ServiceCopy {
     private final Service service;
     private final Console console;
 
-    ServiceCopy(
-            Session session,
-            Catalog catalog,
-            ConfiguredStorages storages,
-            Service service,
-            Console console) {
+    ServiceCopy(Session session, Catalog catalog, ConfiguredStorages storages, Service service, Console console) {
         this.session = session;
         this.catalog = catalog;
         this.storages = storages;
@@ -76,13 +71,12 @@ final class ServiceCopy {
     private List<String> pass(Repository repository, SourceName source, CopyRule rule) throws IOException {
         Optional<LockTerm> term = rule.immutable().map(time -> new LockTerm(rule.lockMode(), time));
         RepositorySecret secret = session.secretForWriting(repository);
-        String resource = ReplicatePipeline.resource(
-                repository.descriptor().repository(), rule.storage() + "/" + rule.prefix());
-        ReplicateSettings settings =
-                term.map(ReplicateSettings.DEFAULT::with).orElse(ReplicateSettings.DEFAULT);
+        String resource =
+                ReplicatePipeline.resource(repository.descriptor().repository(), rule.storage() + "/" + rule.prefix());
+        ReplicateSettings settings = term.map(ReplicateSettings.DEFAULT::with).orElse(ReplicateSettings.DEFAULT);
         try (Storage target = storages.open(rule);
-                LeaseGuard guard = LeaseGuard.take(
-                        catalog, resource, session.homeFolder().owner(), Clock.systemUTC())) {
+                LeaseGuard guard =
+                        LeaseGuard.take(catalog, resource, session.homeFolder().owner(), Clock.systemUTC())) {
             RepositoryCopy copy =
                     RepositoryCopy.open(repository, target, RepositoryCopy.Unmarked.REFUSE, Optional.of(secret));
             Holds holds = new Holds(repository, secret);
@@ -118,8 +112,8 @@ final class ServiceCopy {
     }
 
     /** What is refused, for people. */
-    private Optional<String> retain(
-            Repository copy, Holds holds, SourceName source, CopyRule rule, LeaseGuard guard) throws IOException {
+    private Optional<String> retain(Repository copy, Holds holds, SourceName source, CopyRule rule, LeaseGuard guard)
+            throws IOException {
         try {
             new RetentionPipeline(copy, holds, SnapshotSurvey.Locks.of(copy.storage()), Clock.systemUTC())
                     .run(source, policy(rule), service.schedule().zone(), Insistence.ONCE, guard);

@@ -59,8 +59,14 @@ final class ServiceRun {
                 copy(session, repository, backup, copy);
             }
             Holds holds = new Holds(repository, session.secretForWriting(repository));
-            retain(backup.source(), () -> new SourceRetention(session.homeFolder(), catalog, repository, holds)
-                    .apply(backup.source(), service.retention(), service.schedule().zone(), console));
+            retain(
+                    backup.source(),
+                    () -> new SourceRetention(session.homeFolder(), catalog, repository, holds)
+                            .apply(
+                                    backup.source(),
+                                    service.retention(),
+                                    service.schedule().zone(),
+                                    console));
         }
         return warnings == 0 ? ExitCode.DONE : ExitCode.WARNINGS;
     }

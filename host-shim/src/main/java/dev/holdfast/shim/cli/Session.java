@@ -43,8 +43,7 @@ final class Session implements AutoCloseable {
         HostHome home = home();
         if (options.from().isPresent()) {
             String copy = options.from().get();
-            Storage storage = new ConfiguredStorages(
-                            Storages.of(home, System.getenv()), ConfigurationInput.required())
+            Storage storage = new ConfiguredStorages(Storages.of(home, System.getenv()), ConfigurationInput.required())
                     .open(copy);
             return new Session(home, options.identities(), copy, storage);
         }

@@ -1,7 +1,7 @@
 package dev.holdfast.shim.cli;
 
-import dev.holdfast.core.model.Secret;
 import dev.holdfast.core.config.StorageTypes;
+import dev.holdfast.core.model.Secret;
 import dev.holdfast.shim.host.Storages;
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,6 +1,5 @@
 package dev.holdfast.shim.cli;
 
-import dev.holdfast.shim.docker.EngineSource;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.RecordedBackup;
 import dev.holdfast.core.source.files.FoldersSource;
@@ -9,6 +8,7 @@ import dev.holdfast.core.source.files.Mounts;
 import dev.holdfast.shim.command.ContainerCommandSource;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
+import dev.holdfast.shim.docker.EngineSource;
 import dev.holdfast.shim.docker.ExecCommand;
 import dev.holdfast.shim.host.RepositoryPlace;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package dev.holdfast.shim.cli;
 
+import dev.holdfast.core.config.StorageTypes;
 import dev.holdfast.core.model.Secret;
 import dev.holdfast.shim.host.StorageEntry;
-import dev.holdfast.core.config.StorageTypes;
 import dev.holdfast.shim.host.Storages;
 import dev.holdfast.shim.login.CodeSource;
 import dev.holdfast.shim.login.LoginType;

@@ -1,14 +1,14 @@
 package dev.holdfast.shim.cli;
 
-import dev.holdfast.shim.service.Databases;
-import dev.holdfast.shim.docker.EngineSource;
 import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.RecordedBackup;
 import dev.holdfast.shim.database.DatabaseType;
 import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
+import dev.holdfast.shim.docker.EngineSource;
 import dev.holdfast.shim.host.RepositoryPlace;
+import dev.holdfast.shim.service.Databases;
 import dev.holdfast.shim.volume.HookLimit;
 import dev.holdfast.shim.volume.HostHook;
 import dev.holdfast.shim.volume.Leftovers;
@@ -152,8 +152,9 @@ final class VolumeOptions {
     private static void warnOf(RepositoryPlace repository, VolumesSource source) throws IOException {
         for (String place : source.places()) {
             if (repository.within(place).isPresent()) {
-                source.warn("the repository lies in " + place + ", which is saved here: it is backed up into itself, and"
-                        + " every backup makes the next one larger; keep it elsewhere");
+                source.warn(
+                        "the repository lies in " + place + ", which is saved here: it is backed up into itself, and"
+                                + " every backup makes the next one larger; keep it elsewhere");
             }
         }
     }

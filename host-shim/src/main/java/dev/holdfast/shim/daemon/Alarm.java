@@ -126,8 +126,8 @@ public final class Alarm implements Notifications, AutoCloseable {
     private static List<Finding> findings(Outlook.Seen seen) {
         List<Finding> findings = new ArrayList<>();
         for (Outlook.Trouble trouble : seen.troubles()) {
-            findings.add(new Finding(
-                    trouble.key(), Severity.WARNING, trouble.service(), trouble.title(), trouble.text()));
+            findings.add(
+                    new Finding(trouble.key(), Severity.WARNING, trouble.service(), trouble.title(), trouble.text()));
         }
         for (Verdict verdict : seen.verdicts()) {
             for (Problem problem : verdict.problems()) {

@@ -16,14 +16,21 @@ public final class CopyNotes {
     private CopyNotes() {}
 
     /** Keeps a success. */
-    public static void done(Catalog catalog, String service, SourceName source, CopyRule copy, Instant began, Instant finished)
+    public static void done(
+            Catalog catalog, String service, SourceName source, CopyRule copy, Instant began, Instant finished)
             throws IOException {
         catalog.note(key(service, source, copy), DONE + " " + began + " " + finished + " -");
     }
 
     /** Keeps a failure. */
     public static void failed(
-            Catalog catalog, String service, SourceName source, CopyRule copy, Instant began, Instant finished, String error)
+            Catalog catalog,
+            String service,
+            SourceName source,
+            CopyRule copy,
+            Instant began,
+            Instant finished,
+            String error)
             throws IOException {
         catalog.note(key(service, source, copy), FAILED + " " + began + " " + finished + " " + error);
     }

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -44,6 +45,7 @@ public final class Daemon {
             Thread.ofPlatform().name("holdfast-ticks").factory());
     private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().name("holdfast-looks").factory());
+    private final List<Future<?>> beats = new ArrayList<>();
     private volatile boolean draining;
 
     public Daemon(DaemonParts parts, Configuration first) {
@@ -66,8 +68,8 @@ public final class Daemon {
     public void start() throws IOException {
         recovery.settle(_ -> false);
         planAgain();
-        ticks.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
-        looks.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS);
+        beats.add(ticks.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS));
+        beats.add(looks.scheduleWithFixedDelay(this::look, 0, LOOK.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** From the next tick on. */
@@ -86,9 +88,7 @@ public final class Daemon {
             }
             if (!draining) {
                 startWaiting(current);
-                timetable
-                        .plan(current, running(current), clock.instant())
-                        .forEach(backup -> start(current, backup));
+                timetable.plan(current, running(current), clock.instant()).forEach(backup -> start(current, backup));
             }
         } catch (IOException | RuntimeException e) {
             log.error("a tick failed, the next one tries again", e);
@@ -101,7 +101,9 @@ public final class Daemon {
         for (Backup backup : catalog.unfinished()) {
             boolean ready = backup.status() == BackupStatus.PENDING
                     && !workers.has(backup)
-                    && backup.plan().filter(plan -> !plan.notBefore().isAfter(now)).isPresent();
+                    && backup.plan()
+                            .filter(plan -> !plan.notBefore().isAfter(now))
+                            .isPresent();
             if (ready && running(current).size() < current.limits().host()) {
                 start(current, backup);
             }
@@ -179,6 +181,7 @@ public final class Daemon {
                 Thread.sleep(100);
             }
             workers.stop();
+            beats.forEach(beat -> beat.cancel(false));
             ticks.shutdown();
             ticks.awaitTermination(LAST_TICK.toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {

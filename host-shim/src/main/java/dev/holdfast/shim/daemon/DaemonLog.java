@@ -71,7 +71,8 @@ public final class DaemonLog {
         ObjectNode json = MAPPER.createObjectNode();
         json.put("time", clock.instant().toString());
         json.put("level", level.name().toLowerCase(Locale.ROOT));
-        backup.ifPresent(one -> json.put("source", one.source().text()).put("run", one.run().hex()));
+        backup.ifPresent(one ->
+                json.put("source", one.source().text()).put("run", one.run().hex()));
         json.put("message", line);
         try {
             out.println(MAPPER.writeValueAsString(json));

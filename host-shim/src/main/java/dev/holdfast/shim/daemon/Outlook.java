@@ -84,14 +84,10 @@ public final class Outlook {
     }
 
     private void look(
-            Configuration configuration,
-            Service service,
-            Instant now,
-            List<Verdict> verdicts,
-            List<Trouble> troubles)
+            Configuration configuration, Service service, Instant now, List<Verdict> verdicts, List<Trouble> troubles)
             throws IOException {
-        FreshnessJudge judge =
-                new FreshnessJudge(FreshnessPolicy.DEFAULT.withZone(service.schedule().zone()));
+        FreshnessJudge judge = new FreshnessJudge(
+                FreshnessPolicy.DEFAULT.withZone(service.schedule().zone()));
         List<SourceName> names = sources.of(configuration, service).sources();
         List<Evidence.OfSource> evidence = new ArrayList<>();
         try (OpenRepository open = repositories.open(configuration, service.repository())) {

@@ -38,7 +38,9 @@ final class Retries {
         Set<String> seen = new HashSet<>();
         for (Backup backup : catalog.list(Optional.empty(), LOOKED_AT)) {
             boolean newest = seen.add(backup.repository() + "/" + backup.source());
-            if (newest && backup.status() == BackupStatus.FAILED && backup.plan().isPresent()) {
+            if (newest
+                    && backup.status() == BackupStatus.FAILED
+                    && backup.plan().isPresent()) {
                 retry(backup, backup.plan().get(), now).ifPresent(planned::add);
             }
         }

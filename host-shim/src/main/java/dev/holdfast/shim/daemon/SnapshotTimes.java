@@ -96,7 +96,6 @@ final class SnapshotTimes {
 
     private static SmallSnapshot small(Facts facts, List<Long> usual) {
         List<Long> sorted = usual.stream().sorted().toList();
-        return new SmallSnapshot(
-                facts.began(), facts.snapshot().bytes(), sorted.get((sorted.size() - 1) / 2));
+        return new SmallSnapshot(facts.began(), facts.snapshot().bytes(), sorted.get((sorted.size() - 1) / 2));
     }
 }

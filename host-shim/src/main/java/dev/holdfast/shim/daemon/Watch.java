@@ -14,8 +14,7 @@ final class Watch {
 
     Watch(DaemonParts parts) {
         this.log = parts.log();
-        this.outlook = new Outlook(
-                parts.catalog(), parts.sources(), parts.repositories(), new SnapshotTimes());
+        this.outlook = new Outlook(parts.catalog(), parts.sources(), parts.repositories(), new SnapshotTimes());
         this.notifications = parts.notifications();
     }
 

@@ -63,16 +63,15 @@ public final class ConfiguredStorages {
             throw new IllegalArgumentException("the applied configuration has no copy in storage " + copy);
         }
         if (rules.stream().map(CopyRule::prefix).distinct().count() > 1) {
-            throw new IllegalArgumentException("the applied configuration has several copies in storage " + copy
-                    + ", under different prefixes");
+            throw new IllegalArgumentException(
+                    "the applied configuration has several copies in storage " + copy + ", under different prefixes");
         }
         return open(rules.getFirst());
     }
 
     /** Throws {@link IllegalArgumentException} for a registered one that is not there. */
     private StorageEntry entry(String name) {
-        StorageSettings settings = Optional.ofNullable(
-                        configuration.storages().get(name))
+        StorageSettings settings = Optional.ofNullable(configuration.storages().get(name))
                 .orElseThrow(() -> new IllegalArgumentException("the configuration has no storage " + name));
         return settings.type().equals(StorageSettings.REGISTERED)
                 ? storages.registered(name)

@@ -79,19 +79,22 @@ public final class ServiceSources {
     private List<ServiceSource> ofRule(SourceRule rule, List<String> warnings) throws IOException {
         return switch (rule) {
             case SourceRule.Discover discover -> discovered(discover, warnings);
-            case SourceRule.Database database -> List.of(onEngine(database.name(), engine -> {
-                Container found = engine.container(database.container());
-                DatabaseType type = type(found, database.type());
-                return type.open(engine, database.container(), DumpOptions.defaults());
-            }));
-            case SourceRule.ContainerVolumes volumes -> List.of(onEngine(
-                    volumes.name(),
-                    engine -> VolumesSource.ofContainer(
-                            engine, journals, volumes.container(), settings(volumes.consistency()))));
-            case SourceRule.Volume volume -> List.of(onEngine(
-                    volume.name(),
-                    engine -> VolumesSource.ofVolume(
-                            engine, journals, volume.volume(), settings(volume.consistency()))));
+            case SourceRule.Database database ->
+                List.of(onEngine(database.name(), engine -> {
+                    Container found = engine.container(database.container());
+                    DatabaseType type = type(found, database.type());
+                    return type.open(engine, database.container(), DumpOptions.defaults());
+                }));
+            case SourceRule.ContainerVolumes volumes ->
+                List.of(onEngine(
+                        volumes.name(),
+                        engine -> VolumesSource.ofContainer(
+                                engine, journals, volumes.container(), settings(volumes.consistency()))));
+            case SourceRule.Volume volume ->
+                List.of(onEngine(
+                        volume.name(),
+                        engine -> VolumesSource.ofVolume(
+                                engine, journals, volume.volume(), settings(volume.consistency()))));
             case SourceRule.Folders folders -> List.of(new ServiceSource(folders.name(), () -> folders(folders)));
             case SourceRule.Command command -> List.of(command(command));
         };
@@ -99,7 +102,8 @@ public final class ServiceSources {
 
     private List<ServiceSource> discovered(SourceRule.Discover rule, List<String> warnings) throws IOException {
         Discovery discovery = new Discovery(
-                Databases.known(), rule.patterns().stream().map(NamePattern::new).toList());
+                Databases.known(),
+                rule.patterns().stream().map(NamePattern::new).toList());
         Discovered discovered;
         try (Engine engine = connect()) {
             discovered = discovery.of(engine.inspectAll());
@@ -107,15 +111,15 @@ public final class ServiceSources {
         warnings.addAll(discovered.warnings());
         discovered
                 .attention()
-                .forEach(one -> warnings.add(
-                        "container " + one.container().name() + " is not backed up: " + one.why()));
+                .forEach(
+                        one -> warnings.add("container " + one.container().name() + " is not backed up: " + one.why()));
         Set<String> named = named();
         List<ServiceSource> sources = new ArrayList<>();
         for (Found found : discovered.found()) {
             String container = found.container().name();
             if (!named.contains(container)) {
-                sources.add(onEngine(
-                        found.name(), engine -> found.type().open(engine, container, DumpOptions.defaults())));
+                sources.add(
+                        onEngine(found.name(), engine -> found.type().open(engine, container, DumpOptions.defaults())));
             }
         }
         return sources;
@@ -139,7 +143,8 @@ public final class ServiceSources {
         return said.map(types::labelled)
                 .or(() -> types.of(container))
                 .orElseThrow(() -> new IllegalArgumentException("image " + container.image() + " of container "
-                        + container.name() + " is no database known here: say in the configuration what it is, with type: ("
+                        + container.name()
+                        + " is no database known here: say in the configuration what it is, with type: ("
                         + types.labels() + ")"));
     }
 

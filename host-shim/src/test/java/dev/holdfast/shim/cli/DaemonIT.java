@@ -72,7 +72,8 @@ class DaemonIT {
         assertThat(primary.output().split("\"id\"", -1)).as(primary.output()).hasSize(3 + 1);
         Cli.Result copy = cli.runOn(folder.resolve("copy"), "snapshots", "--json");
         assertThat(copy.output().split("\"id\"", -1)).as(copy.output()).hasSize(2 + 1);
-        assertThat(cli.runOn(folder.resolve("copy"), "check", "--read-data").code()).isZero();
+        assertThat(cli.runOn(folder.resolve("copy"), "check", "--read-data").code())
+                .isZero();
         Cli.Result status = cli.runPlain("status");
         assertThat(status.code()).as(status.output()).isEqualTo(ExitCode.WARNINGS);
         assertThat(status.output()).contains("notes", "FRESH", "notes in copy second", "no daemon runs on this host");
@@ -140,10 +141,12 @@ class DaemonIT {
         apply(right, "");
         try (DaemonProcess daemon = DaemonProcess.start(folder, cli.home(), Map.of(), "--log", "json")) {
             daemon.await(text -> text.contains("is at work"), PATIENCE);
-            Cli.Result second = cli.through("env", "JAVA_TOOL_OPTIONS=-Dholdfast.launcher=/bin/false").runPlain("daemon");
+            Cli.Result second = cli.through("env", "JAVA_TOOL_OPTIONS=-Dholdfast.launcher=/bin/false")
+                    .runPlain("daemon");
             assertThat(second.code()).as(second.output()).isEqualTo(ExitCode.LOCKED);
-            assertThat(second.output()).contains("a daemon runs already on this host (process "
-                    + daemon.process().pid() + ")");
+            assertThat(second.output())
+                    .contains("a daemon runs already on this host (process "
+                            + daemon.process().pid() + ")");
             Files.writeString(cli.home().resolve("holdfast.yaml"), "services: [");
             hangUp(daemon);
             daemon.await(text -> text.contains("the configuration is wrong, the old one stays"), PATIENCE);
@@ -155,7 +158,10 @@ class DaemonIT {
     }
 
     private static void hangUp(DaemonProcess daemon) throws Exception {
-        assertThat(new ProcessBuilder("kill", "-HUP", Long.toString(daemon.process().pid())).start().waitFor())
+        assertThat(new ProcessBuilder(
+                                "kill", "-HUP", Long.toString(daemon.process().pid()))
+                        .start()
+                        .waitFor())
                 .isZero();
     }
 

@@ -72,7 +72,9 @@ class DaemonKillIT {
         try (DaemonProcess daemon = DaemonProcess.startFast(folder, cli.home(), origin, SPEED)) {
             daemon.await(text -> text.contains("backup is whole"), Duration.ofMinutes(2));
             Thread.sleep(5_000);
-            assertThat(daemon.terminate(Duration.ofMinutes(1))).as(daemon.output()).isEqualTo(143);
+            assertThat(daemon.terminate(Duration.ofMinutes(1)))
+                    .as(daemon.output())
+                    .isEqualTo(143);
         }
         requireEachRunOnce(cli, "seed " + seed);
         Cli.Result check = cli.run("check", "--read-data");
@@ -82,15 +84,18 @@ class DaemonKillIT {
     private static void requireEachRunOnce(Cli cli, String seed) throws IOException {
         List<Backup> backups;
         Instant last;
-        try (SqliteCatalog catalog = SqliteCatalog.open(
-                cli.home().resolve("catalog.db"), Clock.systemUTC(), Liveness.UNKNOWN)) {
+        try (SqliteCatalog catalog =
+                SqliteCatalog.open(cli.home().resolve("catalog.db"), Clock.systemUTC(), Liveness.UNKNOWN)) {
             backups = catalog.list(Optional.of(TICK), 100_000);
             last = catalog.lastDue("ticks/tick").orElseThrow();
         }
-        assertThat(backups).as(seed).extracting(Backup::status).doesNotContain(BackupStatus.PENDING, BackupStatus.RUNNING);
+        assertThat(backups)
+                .as(seed)
+                .extracting(Backup::status)
+                .doesNotContain(BackupStatus.PENDING, BackupStatus.RUNNING);
         Map<Instant, List<Backup>> byDue = backups.stream()
-                .collect(Collectors.groupingBy(backup ->
-                        backup.plan().map(Plan::due).orElseThrow()));
+                .collect(Collectors.groupingBy(
+                        backup -> backup.plan().map(Plan::due).orElseThrow()));
         byDue.forEach((due, runs) -> {
             long whole = runs.stream()
                     .filter(run -> run.status() == BackupStatus.COMPLETED)

@@ -49,7 +49,10 @@ final class DaemonProcess implements AutoCloseable {
         builder.environment().putAll(environment);
         Path output = Files.createTempFile(folder, "daemon", ".txt");
         return new DaemonProcess(
-                builder.redirectErrorStream(true).redirectOutput(output.toFile()).start(), output);
+                builder.redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start(),
+                output);
     }
 
     private static List<String> java(List<String> more) {
@@ -94,8 +97,8 @@ final class DaemonProcess implements AutoCloseable {
         long end = System.nanoTime() + within.toNanos();
         while (!seen.test(output())) {
             if (System.nanoTime() > end || !process.isAlive()) {
-                throw new AssertionError("the daemon " + (process.isAlive() ? "runs" : "has ended") + " and said:\n"
-                        + output());
+                throw new AssertionError(
+                        "the daemon " + (process.isAlive() ? "runs" : "has ended") + " and said:\n" + output());
             }
             Thread.sleep(100);
         }

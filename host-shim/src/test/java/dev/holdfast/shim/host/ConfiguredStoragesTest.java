@@ -31,7 +31,8 @@ class ConfiguredStoragesTest {
     @TempDir
     Path folder;
 
-    private HostHome home = HostHome.of(Map.of("HOLDFAST_HOME", "/nowhere"), "nobody", Path.of("/"), new SecureRandom());
+    private HostHome home =
+            HostHome.of(Map.of("HOLDFAST_HOME", "/nowhere"), "nobody", Path.of("/"), new SecureRandom());
     private AppliedConfiguration applied = new AppliedConfiguration(home, reader());
 
     private static ConfigurationFile reader() {
