@@ -46,10 +46,14 @@ public final class OpenDumps<D extends OpenDumps.Dump> implements AutoCloseable 
     /** Settles those that are whole, and the oldest in any case when no further one may be read beside it: it was not read to its end then. */
     public void settleForOneMore(Settling<D> settling) throws IOException {
         for (D dump : List.copyOf(open)) {
-            if (dump.isWhole() || open.size() >= atMost) {
+            if (dump.isWhole()) {
                 settling.settle(dump);
                 open.remove(dump);
             }
+        }
+        if (open.size() >= atMost) {
+            settling.settle(open.getFirst());
+            open.removeFirst();
         }
     }
 

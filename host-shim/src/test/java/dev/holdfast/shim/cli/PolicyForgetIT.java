@@ -106,9 +106,9 @@ class PolicyForgetIT {
 
     @Test
     void repackingFreesWhatIsMostlyUnused() throws Exception {
-        backUp("app", 1, 12_000_000);
+        backUp("app", 1, 30_000_000);
         byte[] first = Files.readAllBytes(folder.resolve("data/file"));
-        byte[] small = java.util.Arrays.copyOf(first, 3_000_000);
+        byte[] small = java.util.Arrays.copyOf(first, 12_000_000);
         Files.write(folder.resolve("data/file"), small);
         assertThat(cli.run("backup", "--folder", folder.resolve("data").toString(), "--name", "app")
                         .code())
