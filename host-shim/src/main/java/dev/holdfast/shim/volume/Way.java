@@ -1,6 +1,7 @@
 package dev.holdfast.shim.volume;
 
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** How the content of a volume was reached, as the evidence of a snapshot names it. */
 enum Way {
@@ -24,7 +25,7 @@ enum Way {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    static Way of(Object word) {
+    static Way of(@Nullable Object word) {
         return HOST.word().equals(word) ? HOST : ENGINE;
     }
 
