@@ -87,15 +87,19 @@ class ConfiguredStoragesTest {
         apply("storages: {nas: {type: local, path: FOLDER/a}}\n");
         mark(storages().open(Optional.empty()));
         assertThat(folder.resolve("a/probe/one")).exists();
-        apply("storages: {nas: {type: local, path: FOLDER/a}}\n"
-                + "repositories: {default: {storage: nas}, more: {storage: nas, prefix: more}}\n");
+        apply("""
+                storages: {nas: {type: local, path: FOLDER/a}}
+                repositories: {default: {storage: nas}, more: {storage: nas, prefix: more}}
+                """);
         assertThatThrownBy(() -> storages().open(Optional.empty())).hasMessageContaining("several repositories");
     }
 
     @Test
     void forTheDaemonNamesMeanWhatItsConfigurationSays() throws Exception {
-        apply("storages: {nas: {type: local, path: FOLDER/a}, added: {type: registered}}\n"
-                + "repositories: {default: {storage: nas}}\n");
+        apply("""
+                storages: {nas: {type: local, path: FOLDER/a}, added: {type: registered}}
+                repositories: {default: {storage: nas}}
+                """);
         Configuration configuration = applied.read().orElseThrow();
         storages().put("nas", local("b"));
         mark(new ConfiguredStorages(storages(), configuration).open(new RepositorySettings("nas", "", List.of())));
