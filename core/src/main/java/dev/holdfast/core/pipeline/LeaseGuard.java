@@ -27,6 +27,11 @@ public final class LeaseGuard implements CommitGuard, AutoCloseable {
         return new LeaseGuard(catalog, clock, catalog.acquire(resource, owner, RecordedBackup.timeToLive()));
     }
 
+    /** Over a lease that is held already. */
+    public static LeaseGuard of(Catalog catalog, Lease lease, Clock clock) {
+        return new LeaseGuard(catalog, clock, lease);
+    }
+
     @Override
     public synchronized void verify() throws IOException {
         Duration half = RecordedBackup.timeToLive().dividedBy(2);

@@ -11,6 +11,7 @@ import dev.holdfast.core.pipeline.ReplicatePipeline;
 import dev.holdfast.core.pipeline.ReplicateReport;
 import dev.holdfast.core.pipeline.ReplicateSettings;
 import dev.holdfast.core.pipeline.RunProgress;
+import dev.holdfast.core.pipeline.LeaseGuard;
 import dev.holdfast.core.repository.CopyMark;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.repository.RepositoryCopy;
@@ -127,7 +128,7 @@ final class CopyCommand implements Callable<Integer> {
                     ReplicatePipeline.resource(from.descriptor().repository(), place),
                     session.homeFolder().owner(),
                     RecordedBackup.timeToLive());
-            LeaseGuard guard = new LeaseGuard(catalog, lease);
+            LeaseGuard guard = LeaseGuard.of(catalog, lease, Clock.systemUTC());
             try (Console.Showing _ = console.show("copy", progress)) {
                 RepositoryCopy copy = RepositoryCopy.open(
                         from,

@@ -6,6 +6,7 @@ import dev.holdfast.core.model.SourceName;
 import dev.holdfast.core.pipeline.CommitGuard;
 import dev.holdfast.core.pipeline.ForgetPipeline;
 import dev.holdfast.core.pipeline.ForgetPipeline.Forgotten;
+import dev.holdfast.core.pipeline.LeaseGuard;
 import dev.holdfast.core.repository.Repository;
 import java.io.IOException;
 import java.time.Clock;
@@ -103,7 +104,7 @@ final class ForgetCommand implements Callable<Integer> {
             Lease lease = session.lease(catalog, repository, name);
             try {
                 ForgetPipeline pipeline = new ForgetPipeline(repository, Clock.systemUTC());
-                CommitGuard guard = new LeaseGuard(catalog, lease);
+                CommitGuard guard = LeaseGuard.of(catalog, lease, Clock.systemUTC());
                 if (snapshot != null) {
                     forgotten = damaged
                             ? pipeline.forgetDamaged(SnapshotChoice.key(repository, name, snapshot), guard)
@@ -157,7 +158,7 @@ final class ForgetCommand implements Callable<Integer> {
             for (SourceName name : source == null ? repository.sources() : List.of(new SourceName(source))) {
                 Lease lease = session.lease(catalog, repository, name);
                 try {
-                    repacking.run(name, new LeaseGuard(catalog, lease));
+                    repacking.run(name, LeaseGuard.of(catalog, lease, Clock.systemUTC()));
                 } finally {
                     catalog.release(lease);
                 }

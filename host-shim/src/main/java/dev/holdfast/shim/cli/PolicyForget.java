@@ -8,6 +8,7 @@ import dev.holdfast.core.pipeline.ForgetPipeline.Forgotten;
 import dev.holdfast.core.pipeline.RetentionPipeline;
 import dev.holdfast.core.pipeline.RetentionPipeline.Insistence;
 import dev.holdfast.core.pipeline.SnapshotSurvey;
+import dev.holdfast.core.pipeline.LeaseGuard;
 import dev.holdfast.core.repository.Holds;
 import dev.holdfast.core.repository.Repository;
 import dev.holdfast.core.retention.RetentionPlan;
@@ -74,7 +75,7 @@ final class PolicyForget {
             return;
         }
         Lease lease = session.lease(catalog, repository, source);
-        LeaseGuard guard = new LeaseGuard(catalog, lease);
+        LeaseGuard guard = LeaseGuard.of(catalog, lease, Clock.systemUTC());
         try {
             RetentionPipeline.Result result =
                     pipeline.run(source, policy, zone, options.really ? Insistence.TWICE : Insistence.ONCE, guard);

@@ -19,6 +19,7 @@ import dev.holdfast.shim.testing.Containers;
 import dev.holdfast.shim.testing.TestVolume;
 import dev.holdfast.shim.volume.VolumeSettings.Reach;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -164,7 +165,7 @@ final class HostVolumesIT {
     void allComesBackAndMoreThanTheEngineKeeps() throws Exception {
         Containers service = service();
         sh(service, TREE);
-        Files.setAttribute(Path.of(mountpoint(), "setuid"), "user:kind", "value".getBytes());
+        Files.setAttribute(Path.of(mountpoint(), "setuid"), "user:kind", "value".getBytes(StandardCharsets.UTF_8));
         String before = sh(service, LISTING);
         MemorySnapshot snapshot = backup(service, Quiet.NONE, Reach.BEST);
         assertThat(snapshot.warnings()).isEmpty();
@@ -178,7 +179,7 @@ final class HostVolumesIT {
         assertThat(state(service.name())).isEqualTo("running");
         assertThat(sh(service, LISTING)).isEqualTo(before);
         assertThat((byte[]) Files.getAttribute(Path.of(mountpoint(), "setuid"), "user:kind"))
-                .isEqualTo("value".getBytes());
+                .isEqualTo("value".getBytes(StandardCharsets.UTF_8));
         assertThat(Long.parseLong(sh(service, "du -k /data/sparse | cut -f1").strip()))
                 .as("kilobytes on disk of a file with holes")
                 .isLessThan(1000);
