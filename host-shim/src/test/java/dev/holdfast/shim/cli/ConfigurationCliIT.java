@@ -62,8 +62,8 @@ class ConfigurationCliIT {
                 .isEqualTo("rw-------");
         assertThat(cli.runPlain("apply", file.toString()).output()).contains("it means the same as what is applied");
 
-        Cli.Result made = cli.runPlain("init", "--storage", "nas");
-        assertThat(made.code()).as(made.output()).isZero();
+        Cli.Result made = cli.runPlain("check", "--storage", "nas");
+        assertThat(made.code()).as("apply has made the repository: " + made.output()).isZero();
         assertThat(cli.runPlain("snapshots").code()).isZero();
         assertThat(cli.runPlain("storage", "list").output()).contains("nas  local  (of the applied configuration)");
 
