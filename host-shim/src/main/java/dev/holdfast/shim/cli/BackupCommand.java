@@ -89,7 +89,8 @@ final class BackupCommand implements Callable<Integer> {
     @Option(
             names = "--parallel",
             paramLabel = "N",
-            description = "databases of one server dumped at the same time, 1 (default) to 8; each takes 16 MiB more memory")
+            description =
+                    "databases of one server dumped at the same time, 1 (default) to 8; each takes 16 MiB more memory")
     private @Nullable Integer parallel;
 
     @Parameters(arity = "0..*", paramLabel = "CONTAINER", description = "container to back up, or after -- the command")

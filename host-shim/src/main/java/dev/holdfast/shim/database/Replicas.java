@@ -59,8 +59,8 @@ public final class Replicas {
                     + ": it must be a service of its Compose project, or a container's name");
         }
         if (isLabelled(found.getFirst())) {
-            throw new IllegalArgumentException("label " + LABEL + " of container " + replica.name() + " names container "
-                    + found.getFirst().name() + ", which is a replica itself: name the primary");
+            throw new IllegalArgumentException("label " + LABEL + " of container " + replica.name()
+                    + " names container " + found.getFirst().name() + ", which is a replica itself: name the primary");
         }
         return found.getFirst();
     }

@@ -98,8 +98,7 @@ final class Verdicts {
         if (Replicas.isLabelled(container)) {
             return replica(container, wanted.type(), replicas.primary(container));
         }
-        List<Container> own =
-                wanted.type().canReadReplica() ? replicas.of(container) : List.of();
+        List<Container> own = wanted.type().canReadReplica() ? replicas.of(container) : List.of();
         if (own.isEmpty()) {
             return new Take(wanted);
         }

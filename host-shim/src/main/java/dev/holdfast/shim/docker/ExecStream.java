@@ -342,8 +342,7 @@ public final class ExecStream implements Closeable {
     private Optional<ExecWatch.Death> death() throws EngineException {
         OptionalInt code = engine.exitCode(execId);
         if (code.isPresent()) {
-            return Optional.of(
-                    new ExecWatch.Death("it ended with exit code " + code.getAsInt(), code.getAsInt() != 0));
+            return Optional.of(new ExecWatch.Death("it ended with exit code " + code.getAsInt(), code.getAsInt() != 0));
         }
         String state = engine.stateOf(container);
         return state.equals("running") || state.equals("paused")

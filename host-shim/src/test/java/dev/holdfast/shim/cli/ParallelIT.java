@@ -114,7 +114,13 @@ class ParallelIT {
         // each dump begins with the time when it was made
         assertThat(again.output()).containsPattern(", [0-6] of [0-9]{2,} chunks new");
         DATABASES.forEach(database -> sql("postgres", "DROP DATABASE " + database));
-        String first = cli.run("snapshots").output().lines().skip(1).findFirst().orElseThrow().split(" ", -1)[0];
+        String first = cli.run("snapshots")
+                .output()
+                .lines()
+                .skip(1)
+                .findFirst()
+                .orElseThrow()
+                .split(" ", -1)[0];
         Cli.Result restore = cli.run("restore", "shop", first, "--to", name, "--yes");
         assertThat(restore.code()).as(restore.output()).isZero();
         assertThat(sums()).isEqualTo(before);
@@ -141,8 +147,10 @@ class ParallelIT {
         assertThat(backup.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(backup.exitValue()).as(cli.output()).isEqualTo(ExitCode.FAILED);
         // who waits for a lock sees only afterwards that its client has gone
-        sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND"
-                + " pid <> pg_backend_pid()");
+        sql(
+                "postgres",
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(600)%' AND"
+                        + " pid <> pg_backend_pid()");
         long gone = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!dumping().isBlank()) {
             assertThat(System.nanoTime()).as(dumping()).isLessThan(gone);
