@@ -63,7 +63,9 @@ class ConfigurationCliIT {
         assertThat(cli.runPlain("apply", file.toString()).output()).contains("it means the same as what is applied");
 
         Cli.Result made = cli.runPlain("check", "--storage", "nas");
-        assertThat(made.code()).as("apply has made the repository: " + made.output()).isZero();
+        assertThat(made.code())
+                .as("apply has made the repository: " + made.output())
+                .isZero();
         assertThat(cli.runPlain("snapshots").code()).isZero();
         assertThat(cli.runPlain("storage", "list").output()).contains("nas  local  (of the applied configuration)");
 
