@@ -21,9 +21,9 @@ class LargeIT {
     private static final String POSTGRES = "holdfast-test/postgres-15:1";
     private static final String MARIADB = "holdfast-test/mariadb:1";
     /** {@code -Dholdfast.large.tables=5000} for the whole. */
-    private static final int TABLES = Integer.getInteger("holdfast.large.tables", 800);
+    private static final int TABLES = Integer.getInteger("holdfast.large.tables", 300);
     /** Length of the longest row; {@code -Dholdfast.large.mebibytes=900} for the whole. */
-    private static final int MEBIBYTES = Integer.getInteger("holdfast.large.mebibytes", 48);
+    private static final int MEBIBYTES = Integer.getInteger("holdfast.large.mebibytes", 24);
 
     /** As text a byte has two digits, and a statement of MariaDB has 1 GiB at most. */
     private static final int BLOB_MEBIBYTES = Math.min(MEBIBYTES, 500);
