@@ -1,13 +1,11 @@
 package dev.holdfast.shim.service;
 
 import dev.holdfast.core.config.HookSettings;
-import java.io.File;
+import dev.holdfast.shim.command.LimitedCommand;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** A service's commands on this host around each of its runs. What they print goes to standard error. */
 public final class HostHooks {
@@ -37,28 +35,8 @@ public final class HostHooks {
     }
 
     private static Optional<String> run(String which, List<String> command) throws IOException {
-        if (command.isEmpty()) {
-            return Optional.empty();
-        }
-        Process process = new ProcessBuilder(command)
-                .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")))
-                .redirectOutput(ProcessBuilder.Redirect.INHERIT)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try {
-            if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-                return Optional.of("the hook " + which + " the backup did not end within " + LIMIT.toMinutes()
-                        + " minutes, and was killed");
-            }
-        } catch (InterruptedException e) {
-            process.destroy();
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted while a hook ran");
-        }
-        int code = process.exitValue();
-        return code == 0
+        return command.isEmpty()
                 ? Optional.empty()
-                : Optional.of("the hook " + which + " the backup ended with exit code " + code);
+                : new LimitedCommand(command, LIMIT).run("the hook " + which + " the backup");
     }
 }
