@@ -104,10 +104,23 @@ public final class Daemon {
                     && backup.plan()
                             .filter(plan -> !plan.notBefore().isAfter(now))
                             .isPresent();
-            if (ready && running(current).size() < current.limits().host()) {
+            if (ready && hasRoom(current, backup)) {
                 start(current, backup);
             }
         }
+    }
+
+    private boolean hasRoom(Configuration current, Backup backup) throws IOException {
+        List<RunningSource> running = running(current);
+        RunningSource next = running(current, backup);
+        long ofGroup = running.stream()
+                .filter(other -> other.group().equals(next.group()))
+                .count();
+        return running.size() < current.limits().host()
+                && running.stream().noneMatch(other -> other.source().equals(next.source()))
+                && next.group()
+                        .map(group -> ofGroup < current.limits().groups().getOrDefault(group, 1))
+                        .orElse(true);
     }
 
     private void start(Configuration current, Backup backup) {
@@ -116,6 +129,17 @@ public final class Daemon {
             watch.started(current, backup);
         } catch (IOException | RuntimeException e) {
             log.error("the process for " + backup.source() + " cannot be started", e);
+            failUnstarted(backup, e);
+        }
+    }
+
+    /** Then it is tried again like any other that failed, and told. */
+    private void failUnstarted(Backup backup, Exception failure) {
+        try {
+            catalog.fail(backup.run(), "its process could not be started: " + failure.getMessage());
+            planAgain();
+        } catch (IOException e) {
+            log.error("that could not be recorded either", e);
         }
     }
 
@@ -124,14 +148,18 @@ public final class Daemon {
         List<RunningSource> running = new ArrayList<>();
         for (Backup backup : catalog.unfinished()) {
             if (backup.status() == BackupStatus.RUNNING || workers.has(backup)) {
-                Optional<String> group = backup.plan()
-                        .map(plan -> ScheduleKey.parse(plan.schedule()).service())
-                        .flatMap(name -> Optional.ofNullable(current.services().get(name)))
-                        .flatMap(Service::group);
-                running.add(new RunningSource(backup.source(), group));
+                running.add(running(current, backup));
             }
         }
         return running;
+    }
+
+    private static RunningSource running(Configuration current, Backup backup) {
+        Optional<String> group = backup.plan()
+                .map(plan -> ScheduleKey.parse(plan.schedule()).service())
+                .flatMap(name -> Optional.ofNullable(current.services().get(name)))
+                .flatMap(Service::group);
+        return new RunningSource(backup.source(), group);
     }
 
     private void settle(Configuration current, Workers.Ended ended) throws IOException {

@@ -54,6 +54,12 @@ final class Recovery {
             return;
         }
         try {
+            boolean ended = catalog.find(backup.run())
+                    .filter(now -> now.status() == BackupStatus.RUNNING)
+                    .isEmpty();
+            if (ended) { // by itself, while the lease was asked for
+                return;
+            }
             Optional<OpenRepository> found = repositories.of(backup);
             if (found.isEmpty()) {
                 catalog.fail(backup.run(), "its process is gone, and the configuration has its repository no more");
