@@ -4,6 +4,7 @@ import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.ConfigurationException;
 import dev.holdfast.core.config.ConfigurationText;
 import dev.holdfast.core.config.ParsedConfiguration;
+import dev.holdfast.shim.daemon.DaemonCheck;
 import dev.holdfast.shim.host.AppliedConfiguration;
 import dev.holdfast.shim.host.Storages;
 import java.io.IOException;
@@ -83,6 +84,9 @@ final class ApplyCommand implements Callable<Integer> {
         List<String> problems = new ConfiguredRepositories(Session.home(), now, console).make();
         applied.replace(text);
         console.say("applied: " + ConfigCommand.summary(now));
+        if (DaemonCheck.isRunning(Session.home().folder())) {
+            console.say("the daemon goes on by the old one until SIGHUP, for example: systemctl reload holdfast");
+        }
         problems.forEach(console::warn);
         report(console, problems.isEmpty() ? "applied" : "applied with warnings", parsed, changes);
         return problems.isEmpty() ? ExitCode.DONE : ExitCode.WARNINGS;
