@@ -39,7 +39,7 @@ public record Subject(String service, Optional<SourceName> source, Optional<Stri
                 + copy.map(each -> "@" + encoded(each)).orElse("");
     }
 
-    private static String encoded(String name) {
+    static String encoded(String name) {
         return URLEncoder.encode(name, StandardCharsets.UTF_8);
     }
 }

@@ -136,6 +136,6 @@ final class DaemonCommand implements Callable<Integer> {
             throws IOException {
         ServiceSources.Listed listed = new ServiceSources(configuration, home.folder(), System.getenv()).of(service);
         return new ConfiguredSources.Listed(
-                listed.sources().stream().map(ServiceSource::name).toList(), listed.warnings());
+                listed.sources().stream().map(ServiceSource::name).toList(), listed.absent(), listed.warnings());
     }
 }

@@ -10,6 +10,7 @@ import dev.holdfast.core.catalog.Catalog;
 import dev.holdfast.core.config.Configuration;
 import dev.holdfast.core.config.NotifierSettings;
 import dev.holdfast.core.freshness.Problem;
+import dev.holdfast.core.freshness.Unseen;
 import dev.holdfast.core.freshness.Verdict;
 import dev.holdfast.core.model.Severity;
 import dev.holdfast.core.notify.AlertBook;
@@ -118,7 +119,10 @@ public final class Alarm implements Notifications, AutoCloseable {
                 log.error("a notifier of the configuration cannot be used", e);
             }
         }
-        AlertRounds.Round round = rounds.run(open, states(), findings(seen), now);
+        Map<String, Map<String, AlertState>> states = states();
+        List<Finding> findings = findings(seen);
+        findings.addAll(standing(seen, states));
+        AlertRounds.Round round = rounds.run(open, states, findings, now);
         keep(round.states());
         round.results().forEach(this::report);
     }
@@ -140,6 +144,22 @@ public final class Alarm implements Notifications, AutoCloseable {
             }
         }
         return findings;
+    }
+
+    /** Problems of what could not be looked at now are not gone: they stand as they were last told. */
+    private static List<Finding> standing(Outlook.Seen seen, Map<String, Map<String, AlertState>> states) {
+        List<Unseen> unseen = seen.troubles().stream()
+                .flatMap(trouble -> trouble.unseen().stream())
+                .toList();
+        List<Finding> standing = new ArrayList<>();
+        states.values()
+                .forEach(ofNotifier -> ofNotifier.forEach((key, state) -> {
+                    if (state.phase() != AlertState.Phase.ENDED
+                            && unseen.stream().anyMatch(one -> one.covers(key))) {
+                        standing.add(new Finding(key, state.severity(), state.service(), state.title(), state.text()));
+                    }
+                }));
+        return standing;
     }
 
     private Map<String, Map<String, AlertState>> states() throws IOException {

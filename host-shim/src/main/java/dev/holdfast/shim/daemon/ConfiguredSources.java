@@ -14,11 +14,13 @@ public interface ConfiguredSources {
     /**
      * The answer.
      *
+     * @param absent what cannot be backed up now and may have been before
      * @param warnings for people
      */
-    record Listed(List<SourceName> sources, List<String> warnings) {
+    record Listed(List<SourceName> sources, List<SourceName> absent, List<String> warnings) {
         public Listed {
             sources = List.copyOf(sources);
+            absent = List.copyOf(absent);
             warnings = List.copyOf(warnings);
         }
     }

@@ -12,6 +12,7 @@ import dev.holdfast.core.freshness.FreshnessPolicy;
 import dev.holdfast.core.freshness.Runs;
 import dev.holdfast.core.freshness.Subject;
 import dev.holdfast.core.freshness.Timing;
+import dev.holdfast.core.freshness.Unseen;
 import dev.holdfast.core.freshness.Verdict;
 import dev.holdfast.core.model.RepositoryId;
 import dev.holdfast.core.model.SourceName;
@@ -50,8 +51,9 @@ public final class Outlook {
      *
      * @param key the same as long as it lasts
      * @param text for people
+     * @param unseen what could not be looked at because of it
      */
-    public record Trouble(String key, String service, String title, String text) {}
+    public record Trouble(String key, String service, String title, String text, Optional<Unseen> unseen) {}
 
     /**
      * What was seen.
@@ -77,7 +79,8 @@ public final class Outlook {
                         "unseen:" + service.name(),
                         service.name(),
                         service.name() + ": repository cannot be looked at",
-                        "service " + service.name() + ": " + said(e)));
+                        "service " + service.name() + ": " + said(e),
+                        Optional.of(Unseen.service(service.name()))));
             }
         }
         return new Seen(verdicts, troubles);
@@ -88,7 +91,7 @@ public final class Outlook {
             throws IOException {
         FreshnessJudge judge = new FreshnessJudge(
                 FreshnessPolicy.DEFAULT.withZone(service.schedule().zone()));
-        List<SourceName> names = sources.of(configuration, service).sources();
+        List<SourceName> names = judged(service, sources.of(configuration, service));
         List<Evidence.OfSource> evidence = new ArrayList<>();
         try (OpenRepository open = repositories.open(configuration, service.repository())) {
             for (SourceName name : names) {
@@ -102,7 +105,8 @@ public final class Outlook {
                             "retention:" + service.name() + "/" + name,
                             service.name(),
                             name + ": old snapshots are not removed",
-                            name + ": " + why)));
+                            name + ": " + why,
+                            Optional.empty())));
         }
         for (CopyRule copy : service.copies()) {
             try {
@@ -112,9 +116,21 @@ public final class Outlook {
                         "unseen:" + service.name() + "@" + copy.storage(),
                         service.name(),
                         service.name() + ": copy " + copy.storage() + " cannot be looked at",
-                        "copy " + copy.storage() + " of service " + service.name() + ": " + said(e)));
+                        "copy " + copy.storage() + " of service " + service.name() + ": " + said(e),
+                        Optional.of(Unseen.copy(service.name(), copy.storage()))));
             }
         }
+    }
+
+    /** All that can be backed up, and what was once planned and cannot be now: a database that stands still is not one that needs no backup. */
+    private List<SourceName> judged(Service service, ConfiguredSources.Listed listed) throws IOException {
+        List<SourceName> names = new ArrayList<>(listed.sources());
+        for (SourceName absent : listed.absent()) {
+            if (catalog.lastDue(new ScheduleKey(service.name(), absent).text()).isPresent()) {
+                names.add(absent);
+            }
+        }
+        return names;
     }
 
     private List<Verdict> look(

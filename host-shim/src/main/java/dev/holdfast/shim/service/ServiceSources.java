@@ -16,6 +16,7 @@ import dev.holdfast.shim.discovery.Discovered;
 import dev.holdfast.shim.discovery.Discovery;
 import dev.holdfast.shim.discovery.Found;
 import dev.holdfast.shim.discovery.NamePattern;
+import dev.holdfast.shim.discovery.Skipped;
 import dev.holdfast.shim.docker.Container;
 import dev.holdfast.shim.docker.DockerEndpoint;
 import dev.holdfast.shim.docker.Engine;
@@ -55,11 +56,13 @@ public final class ServiceSources {
     /**
      * What a service has now.
      *
+     * @param absent sources whose containers are there and cannot be backed up, for example because they do not run: what was promised for them stays promised
      * @param warnings what should be looked at, for people
      */
-    public record Listed(List<ServiceSource> sources, List<String> warnings) {
+    public record Listed(List<ServiceSource> sources, List<SourceName> absent, List<String> warnings) {
         public Listed {
             sources = List.copyOf(sources);
+            absent = List.copyOf(absent);
             warnings = List.copyOf(warnings);
         }
     }
@@ -67,18 +70,21 @@ public final class ServiceSources {
     /** The sources of a service, each name once, in the order of its rules. */
     public Listed of(Service service) throws IOException {
         Map<SourceName, ServiceSource> sources = new LinkedHashMap<>();
+        List<SourceName> absent = new ArrayList<>();
         List<String> warnings = new ArrayList<>();
         for (SourceRule rule : service.sources()) {
-            for (ServiceSource source : ofRule(rule, warnings)) {
+            for (ServiceSource source : ofRule(rule, absent, warnings)) {
                 sources.putIfAbsent(source.name(), source);
             }
         }
-        return new Listed(List.copyOf(sources.values()), warnings);
+        absent.removeAll(sources.keySet());
+        return new Listed(List.copyOf(sources.values()), absent, warnings);
     }
 
-    private List<ServiceSource> ofRule(SourceRule rule, List<String> warnings) throws IOException {
+    private List<ServiceSource> ofRule(SourceRule rule, List<SourceName> absent, List<String> warnings)
+            throws IOException {
         return switch (rule) {
-            case SourceRule.Discover discover -> discovered(discover, warnings);
+            case SourceRule.Discover discover -> discovered(discover, absent, warnings);
             case SourceRule.Database database ->
                 List.of(onEngine(database.name(), engine -> {
                     Container found = engine.container(database.container());
@@ -100,7 +106,8 @@ public final class ServiceSources {
         };
     }
 
-    private List<ServiceSource> discovered(SourceRule.Discover rule, List<String> warnings) throws IOException {
+    private List<ServiceSource> discovered(SourceRule.Discover rule, List<SourceName> absent, List<String> warnings)
+            throws IOException {
         Discovery discovery = new Discovery(
                 Databases.known(),
                 rule.patterns().stream().map(NamePattern::new).toList());
@@ -114,6 +121,12 @@ public final class ServiceSources {
                 .forEach(
                         one -> warnings.add("container " + one.container().name() + " is not backed up: " + one.why()));
         Set<String> named = named();
+        for (Skipped one : discovered.attention()) {
+            SourceName source = discovered.sources().get(one.container().name());
+            if (source != null && !named.contains(one.container().name())) {
+                absent.add(source);
+            }
+        }
         List<ServiceSource> sources = new ArrayList<>();
         for (Found found : discovered.found()) {
             String container = found.container().name();

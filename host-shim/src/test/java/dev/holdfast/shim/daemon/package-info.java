@@ -1,0 +1,4 @@
+@NullMarked
+package dev.holdfast.shim.daemon;
+
+import org.jspecify.annotations.NullMarked;
